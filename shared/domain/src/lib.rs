@@ -1,0 +1,38 @@
+//! The words of the marketplace as types: what a listing, a seller, a category, money and an order are, and the rules
+//! that hold for them everywhere.
+//!
+//! Promises: no I/O, no clock, no framework. Whatever comes from outside is parsed here once, into a type whose
+//! existence proves that the rule was checked; every refusal is an [`Invalid`] that names the field and the reason.
+//! How the types travel (wire, database, cache) is left to the crates that carry them.
+
+mod basket;
+mod category;
+mod contact;
+mod currency;
+mod id;
+mod invalid;
+mod language;
+mod listing;
+mod money;
+mod order;
+mod order_state;
+mod place;
+mod seller;
+mod slug;
+mod stock;
+
+pub use basket::{Basket, BasketError, BasketLine};
+pub use category::{Category, CategoryTree, CategoryTreeError};
+pub use contact::{Address, Contact, ContactForm, Email};
+pub use currency::Currency;
+pub use id::{CategoryId, ListingId, OrderId, SellerId, Version};
+pub use invalid::Invalid;
+pub use language::Language;
+pub use listing::{Attributes, Description, Listing, ListingStatus, Photo, Title};
+pub use money::{Money, MoneyError};
+pub use order::{IdempotencyKey, LineRefusal, OrderLine, PlacedOrder, Refusal, RequestFingerprint, RequestToBuy};
+pub use order_state::{Cause, OrderState, TransitionError};
+pub use place::{Coordinates, Place};
+pub use seller::Seller;
+pub use slug::Slug;
+pub use stock::{Quantity, Stock, StockError};

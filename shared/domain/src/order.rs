@@ -1,0 +1,163 @@
+//! From a request to buy to a placed order.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{BasketLine, Contact, Invalid, Language, ListingId, Money, OrderId, OrderState, Quantity, SellerId, Title};
+
+/// The client's name for one intent: 8 to 200 visible ASCII characters. The same key with the same request is the same order.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct IdempotencyKey(String);
+
+impl IdempotencyKey {
+    /// The key's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for IdempotencyKey {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        if (8..=200).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid::new("Idempotency-Key", "must be 8 to 200 visible ASCII characters"))
+        }
+    }
+}
+
+impl TryFrom<String> for IdempotencyKey {
+    type Error = Invalid;
+
+    fn try_from(text: String) -> Result<Self, Invalid> {
+        text.parse()
+    }
+}
+
+impl From<IdempotencyKey> for String {
+    fn from(key: IdempotencyKey) -> Self {
+        key.0
+    }
+}
+
+/// A SHA-256 of what was asked for, kept beside the idempotency key to tell a repeat from a different request.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RequestFingerprint(pub [u8; 32]);
+
+impl fmt::Debug for RequestFingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0[..8].iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// What a shopper asked for, as it goes into the order log: durable before anything is said.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RequestToBuy {
+    /// The name that the order will have.
+    pub order_id: OrderId,
+    /// The shopper's name for this intent.
+    pub idempotency_key: IdempotencyKey,
+    /// The hash of everything that was asked for.
+    pub fingerprint: RequestFingerprint,
+    /// The language to speak with this shopper.
+    pub language: Language,
+    /// Who orders and where it goes.
+    pub contact: Contact,
+    /// What is wanted, each listing once.
+    pub lines: Vec<BasketLine>,
+    /// When the order service took it.
+    pub accepted_at: Timestamp,
+}
+
+/// One listing in a placed order, with the price agreed at that moment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OrderLine {
+    /// What is bought.
+    pub listing_id: ListingId,
+    /// Who fulfils it.
+    pub seller_id: SellerId,
+    /// The headline at the time.
+    pub title: Title,
+    /// How many.
+    pub quantity: Quantity,
+    /// The price of one piece at the time.
+    pub unit_price: Money,
+}
+
+/// Why one line could not be placed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum LineRefusal {
+    /// The listing does not exist or is not for sale any more.
+    NotForSale,
+    /// The listing has no price.
+    NoPrice,
+    /// Fewer pieces are available than wanted.
+    OutOfStock {
+        /// How many could still be had at that moment.
+        available: u32,
+    },
+    /// The order's lines are in several currencies.
+    MixedCurrencies,
+    /// The order's total is larger than any order may be.
+    TotalTooLarge,
+}
+
+/// Why an order was refused: one entry for each line that stood in the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The line's listing.
+    pub listing_id: ListingId,
+    /// What was wrong with it.
+    #[serde(flatten)]
+    pub line: LineRefusal,
+}
+
+/// An order that has been placed (which a refusal also is: it was decided, and the answer will not change).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlacedOrder {
+    /// The order's name.
+    pub id: OrderId,
+    /// What is true of it now.
+    pub state: OrderState,
+    /// The language to speak with this shopper.
+    pub language: Language,
+    /// What was bought; empty when refused.
+    pub lines: Vec<OrderLine>,
+    /// The sum of the lines; none when refused.
+    pub total: Option<Money>,
+    /// Until when its pieces are held, while it waits for the payment.
+    pub held_until: Option<Timestamp>,
+    /// Why it was refused; empty otherwise.
+    pub refusals: Vec<Refusal>,
+    /// When the shopper asked.
+    pub accepted_at: Timestamp,
+    /// When it was placed.
+    pub placed_at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_have_bounds() {
+        assert!("0190c7a2-1b2c".parse::<IdempotencyKey>().is_ok());
+        for bad in ["short", "with a blank", "émile-émile", &"x".repeat(201)] {
+            assert!(bad.parse::<IdempotencyKey>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_reads_well_on_the_wire() {
+        let refusal = Refusal { listing_id: ListingId::new(7), line: LineRefusal::OutOfStock { available: 2 } };
+        let json = serde_json::to_string(&refusal).expect("serializes");
+        assert_eq!(json, r#"{"listing_id":7,"reason":"out_of_stock","available":2}"#);
+    }
+}
