@@ -120,7 +120,7 @@ impl CategoryTree {
 /// From rows that a tree was checked for before (a cache entry); outside rows go through [`CategoryTree::new`].
 impl From<Vec<Category>> for CategoryTree {
     fn from(mut categories: Vec<Category>) -> Self {
-        categories.sort_by(|a, b| (a.position, a.id).cmp(&(b.position, b.id)));
+        categories.sort_by_key(|category| (category.position, category.id));
         let mut tree = Self::default();
         for category in categories {
             tree.by_slug.insert(category.slug.clone(), category.id);
