@@ -1,1 +1,36 @@
-//! In the making.
+//! What a shopper sees: the page shell, the components that every page is put together from, the French and English
+//! texts, the one stylesheet, and the drawings that stand in for photos.
+//!
+//! Promises: pages are whole HTML documents that need no script and no third party; every text of a seller is escaped;
+//! texts in another language than the page say so; nothing here does I/O or knows the web framework.
+//! Which page to show, and with what status and headers, is left to the services.
+//!
+//! How a page comes about:
+//!
+//! ```
+//! use halles_domain::Language;
+//! use halles_pages::{Shell, Visit, notice};
+//!
+//! let visit = Visit { language: Language::En, basket_pieces: 2, path_and_query: "/basket" };
+//! let page = Shell::new(&visit, "Your basket").render(&notice::info("It is still empty."));
+//! assert!(page.starts_with("<!DOCTYPE html><html lang=\"en\">"));
+//! ```
+
+pub mod address;
+pub mod assets;
+pub mod breadcrumb;
+pub mod card;
+pub mod error_page;
+pub mod form;
+pub mod icon;
+pub mod notice;
+pub mod pagination;
+pub mod photo;
+pub mod price;
+mod shell;
+pub mod structured_data;
+pub mod texts;
+
+pub use assets::{STYLESHEET, stylesheet_path};
+pub use shell::{Shell, Visit};
+pub use texts::{Texts, texts};

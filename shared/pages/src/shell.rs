@@ -1,0 +1,213 @@
+//! The frame round every page: head, header with search and basket, footer.
+
+use halles_domain::Language;
+use maud::{DOCTYPE, Markup, html};
+
+use crate::texts::{self, texts};
+use crate::{address, assets, icon};
+
+/// What of a visitor shows on a page; everything else on it is the same for everybody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Visit<'a> {
+    /// The page's language.
+    pub language: Language,
+    /// How many pieces are in the basket.
+    pub basket_pieces: u32,
+    /// Where the visitor is, for the language switch to come back to.
+    pub path_and_query: &'a str,
+}
+
+/// A page before its content.
+#[derive(Debug, Clone)]
+pub struct Shell<'a> {
+    visit: &'a Visit<'a>,
+    title: &'a str,
+    description: Option<&'a str>,
+    canonical: Option<&'a str>,
+    search: &'a str,
+    is_indexed: bool,
+    refresh_s: Option<u32>,
+    head: Option<Markup>,
+}
+
+impl<'a> Shell<'a> {
+    /// A page with this title for this visitor.
+    pub const fn new(visit: &'a Visit<'a>, title: &'a str) -> Self {
+        Self {
+            visit,
+            title,
+            description: None,
+            canonical: None,
+            search: "",
+            is_indexed: true,
+            refresh_s: None,
+            head: None,
+        }
+    }
+
+    /// What search engines say below the title.
+    pub const fn description(mut self, description: &'a str) -> Self {
+        self.description = Some(description);
+        self
+    }
+
+    /// The page's one true path, whatever way it was reached.
+    pub const fn canonical(mut self, path: &'a str) -> Self {
+        self.canonical = Some(path);
+        self
+    }
+
+    /// What stands in the search field.
+    pub const fn search(mut self, query: &'a str) -> Self {
+        self.search = query;
+        self
+    }
+
+    /// Keeps the page out of search engines: baskets, orders, results and errors are nobody else's business.
+    pub const fn unlisted(mut self) -> Self {
+        self.is_indexed = false;
+        self
+    }
+
+    /// Lets the browser load the page again after so many seconds.
+    pub const fn refresh_after(mut self, seconds: u32) -> Self {
+        self.refresh_s = Some(seconds);
+        self
+    }
+
+    /// More for the head, such as structured data.
+    pub fn head(mut self, head: Markup) -> Self {
+        self.head = Some(head);
+        self
+    }
+
+    /// The whole document round `content`, which brings its own `h1`.
+    pub fn render(&self, content: &Markup) -> String {
+        let language = self.visit.language;
+        let page = html! {
+            (DOCTYPE)
+            html lang=(language) {
+                head { (self.head_elements()) }
+                body {
+                    a.skip href="#content" { (texts(language).skip_to_content) }
+                    (self.header())
+                    main.wrap #content tabindex="-1" { (content) }
+                    (footer(language))
+                }
+            }
+        };
+        page.into_string()
+    }
+
+    fn head_elements(&self) -> Markup {
+        let texts = texts(self.visit.language);
+        html! {
+            meta charset="utf-8";
+            title { (self.title) " · Halles" }
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="color-scheme" content="light dark";
+            meta name="theme-color" content="#f6efe2" media="(prefers-color-scheme: light)";
+            meta name="theme-color" content="#1d1813" media="(prefers-color-scheme: dark)";
+            meta name="description" content=(self.description.unwrap_or(texts.site_description));
+            @if !self.is_indexed { meta name="robots" content="noindex"; }
+            @if let Some(seconds) = self.refresh_s { meta http-equiv="refresh" content=(seconds); }
+            @if let Some(path) = self.canonical { link rel="canonical" href=(path); }
+            link rel="icon" type="image/svg+xml" href=(assets::FAVICON_PATH);
+            link rel="stylesheet" href=(assets::stylesheet_path());
+            @if let Some(head) = &self.head { (head) }
+        }
+    }
+
+    fn header(&self) -> Markup {
+        let Visit { language, basket_pieces, path_and_query } = *self.visit;
+        let texts = texts(language);
+        html! {
+            header.masthead {
+                div.masthead-row.wrap {
+                    a.brand href="/" aria-current=[(path_and_query == "/").then_some("page")] {
+                        (icon::stall()) span.brand-name { "Halles" }
+                    }
+                    form.search role="search" action="/search" method="get" {
+                        label.unseen for="q" { (texts.search_label) }
+                        input #q type="search" name="q" value=(self.search) maxlength="200"
+                            placeholder=(texts.search_placeholder) autocomplete="off" enterkeyhint="search";
+                        button type="submit" aria-label=(texts.search_button) { (icon::magnifier()) }
+                    }
+                    nav.tools aria-label=(texts.shop_tools) {
+                        (language_switch(language, path_and_query))
+                        a.basket-link href="/basket" aria-label=(texts::basket_label(language, basket_pieces))
+                            aria-current=[(path_and_query == "/basket").then_some("page")] {
+                            (icon::basket())
+                            span.basket-word aria-hidden="true" { (texts.basket) }
+                            @if basket_pieces > 0 { span.count aria-hidden="true" { (basket_pieces) } }
+                        }
+                    }
+                }
+                div.awning aria-hidden="true" {}
+            }
+        }
+    }
+}
+
+fn language_switch(language: Language, back: &str) -> Markup {
+    html! {
+        @for other in Language::ALL.into_iter().filter(|other| *other != language) {
+            a.language href=(address::language_switch(other, back)) lang=(other) hreflang=(other) rel="nofollow" {
+                span.language-name { (texts(language).other_language) }
+                span.language-code aria-hidden="true" { (other.code().to_uppercase()) }
+            }
+        }
+    }
+}
+
+fn footer(language: Language) -> Markup {
+    let texts = texts(language);
+    html! {
+        footer.footer {
+            div.footer-row.wrap {
+                p.footer-promise { strong { "Halles" } ", " (texts.tagline) ". " (texts.footer_promise) }
+                nav aria-label=(texts.footer_navigation) {
+                    a href="/" { (texts.home) }
+                    a href="/#newest" { (texts.footer_newest) }
+                    a href="/basket" { (texts.basket) }
+                    a href="/api/docs" { (texts.footer_api) }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn visit(language: Language, path_and_query: &str) -> Visit<'_> {
+        Visit { language, basket_pieces: 3, path_and_query }
+    }
+
+    #[test]
+    fn speaks_the_visitors_language_and_offers_the_other() {
+        let french = Shell::new(&visit(Language::Fr, "/c/bols?min=3"), "Bols").render(&html! {});
+        assert!(french.contains("<html lang=\"fr\">"));
+        assert!(french.contains("Panier, 3 articles"));
+        assert!(french.contains("/language?to=en&amp;back=%2Fc%2Fbols%3Fmin%3D3"));
+        let english = Shell::new(&visit(Language::En, "/"), "Bowls").render(&html! {});
+        assert!(english.contains("Basket, 3 items") && english.contains("lang=\"fr\""));
+    }
+
+    #[test]
+    fn what_visitors_typed_is_escaped() {
+        let page = Shell::new(&visit(Language::En, "/"), "</title><script>")
+            .search("\"><script>")
+            .description("\"><b>")
+            .render(&html! {});
+        assert!(!page.contains("<script>") && !page.contains("<b>"));
+    }
+
+    #[test]
+    fn private_pages_stay_out_of_search_engines() {
+        let visit = visit(Language::En, "/basket");
+        assert!(Shell::new(&visit, "x").unlisted().render(&html! {}).contains("noindex"));
+        assert!(!Shell::new(&visit, "x").render(&html! {}).contains("noindex"));
+    }
+}

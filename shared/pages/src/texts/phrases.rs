@@ -1,0 +1,109 @@
+//! Texts with numbers or names in them.
+
+use halles_domain::Language;
+
+/// What the basket link says to a screen reader.
+pub fn basket_label(language: Language, pieces: u32) -> String {
+    match (language, pieces) {
+        (Language::Fr, 0) => "Panier, vide".into(),
+        (Language::Fr, 1) => "Panier, 1 article".into(),
+        (Language::Fr, _) => format!("Panier, {pieces} articles"),
+        (Language::En, 0) => "Basket, empty".into(),
+        (Language::En, 1) => "Basket, 1 item".into(),
+        (Language::En, _) => format!("Basket, {pieces} items"),
+    }
+}
+
+/// That few are left.
+pub fn only_left(language: Language, available: u32) -> String {
+    match (language, available) {
+        (Language::Fr, 1) => "Dernière pièce".into(),
+        (Language::Fr, _) => format!("Plus que {available}"),
+        (Language::En, 1) => "Last one".into(),
+        (Language::En, _) => format!("Only {available} left"),
+    }
+}
+
+/// The alternative text of a photo: "photo" is the same word in both languages.
+pub fn photo_of(title: &str, number: usize) -> String {
+    format!("{title}, photo {number}")
+}
+
+/// How many listings there are.
+pub fn listings_of(language: Language, count: usize) -> String {
+    match (language, count) {
+        (Language::Fr, 0 | 1) => format!("{count} création"),
+        (Language::Fr, _) => format!("{count} créations"),
+        (Language::En, 1) => "1 listing".into(),
+        (Language::En, _) => format!("{count} listings"),
+    }
+}
+
+/// The description of a shop's page for search engines.
+pub fn page_of_shop(language: Language, name: &str, town: Option<&str>) -> String {
+    match (language, town) {
+        (Language::Fr, Some(town)) => format!("Les créations de {name}, à {town}."),
+        (Language::Fr, None) => format!("Les créations de {name}."),
+        (Language::En, Some(town)) => format!("Handmade by {name} in {town}."),
+        (Language::En, None) => format!("Handmade by {name}."),
+    }
+}
+
+/// Since when a shop is here.
+pub fn since(language: Language, year: i16) -> String {
+    match language {
+        Language::Fr => format!("Sur le marché depuis {year}"),
+        Language::En => format!("On the market since {year}"),
+    }
+}
+
+/// An attribute's name as shoppers read it: known names are translated, technical ones are made readable.
+pub fn attribute_name(language: Language, name: &str) -> String {
+    let plain = name.trim().to_lowercase().replace(['_', '-'], " ");
+    let known = KNOWN_ATTRIBUTES.iter().find(|names| names.contains(&plain.as_str()));
+    match (known, language) {
+        (Some([french, _, _]), Language::Fr) => with_capital(french),
+        (Some([_, english, _]), Language::En) => with_capital(english),
+        (None, _) => with_capital(&plain),
+    }
+}
+
+/// French, British and American names of the attributes that handmade goods share.
+const KNOWN_ATTRIBUTES: [[&str; 3]; 11] = [
+    ["couleur", "colour", "color"],
+    ["matière", "material", "materials"],
+    ["taille", "size", "size"],
+    ["dimensions", "dimensions", "dimension"],
+    ["technique", "technique", "technique"],
+    ["style", "style", "style"],
+    ["poids", "weight", "weight"],
+    ["contenance", "capacity", "volume"],
+    ["parfum", "scent", "fragrance"],
+    ["entretien", "care", "care"],
+    ["marque", "brand", "brand"],
+];
+
+fn with_capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attribute_names_are_translated_or_made_readable() {
+        assert_eq!(attribute_name(Language::Fr, "colour"), "Couleur");
+        assert_eq!(attribute_name(Language::En, "matière"), "Material");
+        assert_eq!(attribute_name(Language::En, "display_resolution"), "Display resolution");
+        assert_eq!(attribute_name(Language::En, ""), "");
+    }
+
+    #[test]
+    fn one_is_not_many() {
+        assert_eq!(only_left(Language::Fr, 1), "Dernière pièce");
+        assert_eq!(only_left(Language::En, 3), "Only 3 left");
+        assert_eq!(basket_label(Language::Fr, 2), "Panier, 2 articles");
+    }
+}
