@@ -1,0 +1,80 @@
+//! The name of every key that we keep in Redis. Nobody else puts one together.
+
+use std::fmt::Display;
+
+/// Builds keys under one prefix. The prefix carries a version: code that lays keys out differently uses another one,
+/// so that old and new instances can run side by side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keys {
+    prefix: String,
+}
+
+impl Keys {
+    /// The prefix of this layout.
+    pub const PREFIX: &str = "h1:";
+
+    /// Keys under `prefix`; two marketplaces, or two tests, may share a server under two prefixes.
+    pub fn new(prefix: impl Into<String>) -> Self {
+        Self { prefix: prefix.into() }
+    }
+
+    /// A cache entry: `kind` says what it is (and in which layout), `key` which one.
+    pub fn cache_entry(&self, kind: &str, key: impl Display) -> String {
+        format!("{}cache:{kind}:{key}", self.prefix)
+    }
+
+    /// The stream of changes, in cache Redis. It has no TTL, and `volatile-lfu` evicts only what has one.
+    pub fn change_stream(&self) -> String {
+        format!("{}changes", self.prefix)
+    }
+
+    /// The log of requests to buy.
+    pub fn order_log(&self) -> String {
+        format!("{}orders", self.prefix)
+    }
+
+    /// Requests to buy that could not be placed, for people to look at.
+    pub fn order_log_dead(&self) -> String {
+        format!("{}orders:dead", self.prefix)
+    }
+
+    /// The stream that tells what became of requests to buy.
+    pub fn order_outcomes(&self) -> String {
+        format!("{}orders:outcomes", self.prefix)
+    }
+
+    /// Who takes the order log at the moment.
+    pub fn order_log_leader(&self) -> String {
+        format!("{}orders:leader", self.prefix)
+    }
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self::new(Self::PREFIX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn no_two_keys_are_the_same() {
+        let keys = Keys::default();
+        let all = [
+            keys.cache_entry("listing", 1),
+            keys.cache_entry("listing", 11),
+            keys.cache_entry("seller", 1),
+            keys.change_stream(),
+            keys.order_log(),
+            keys.order_log_dead(),
+            keys.order_outcomes(),
+            keys.order_log_leader(),
+        ];
+        assert!(all.iter().all(|key| key.starts_with("h1:")));
+        assert_eq!(all.iter().collect::<HashSet<_>>().len(), all.len());
+    }
+}
