@@ -59,3 +59,12 @@ pub enum ChangeSubject {
         id: OrderId,
     },
 }
+
+/// What somebody who follows the changes hears.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FeedEvent {
+    /// These changes were committed, in this order. Some of them may have been told before.
+    Changes(Vec<Change>),
+    /// Changes may have gone by unheard: whatever was remembered until now is in doubt.
+    Lost,
+}

@@ -24,7 +24,7 @@ mod stock;
 
 pub use basket::{Basket, BasketError, BasketLine};
 pub use category::{Category, CategoryTree, CategoryTreeError};
-pub use change::{Change, ChangePosition, ChangeSubject};
+pub use change::{Change, ChangePosition, ChangeSubject, FeedEvent};
 pub use contact::{Address, Contact, ContactForm, Email};
 pub use currency::Currency;
 pub use id::{CategoryId, ListingId, OrderId, SellerId, Version};
