@@ -1,0 +1,1 @@
+SELECT (SELECT count(*) FROM category), (SELECT count(*) FROM seller), (SELECT count(*) FROM listing)
