@@ -1,0 +1,13 @@
+//! A panic is a bug; it is logged like everything else, once.
+
+use std::panic;
+
+/// From now on a panic anywhere in this process is one log line, in place of text on standard error.
+pub fn log_panics() {
+    panic::set_hook(Box::new(|panic| {
+        let message = panic.payload_as_str().unwrap_or("a payload that is no text");
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let backtrace = std::backtrace::Backtrace::capture();
+        tracing::error!(panic = message, place, %backtrace, "a task panicked");
+    }));
+}
