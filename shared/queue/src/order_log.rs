@@ -1,1 +1,92 @@
-//! In the making.
+//! The order log: requests to buy, durable before anything is said, taken in order by the order-worker.
+//!
+//! ```text
+//!  order service                     Redis of its own                         order-worker (the leader)
+//!  ─────────────                     ────────────────                         ─────────────────────────
+//!  OrderLog::append ───────────────► stream of requests ────────────────────► Consumer::take, ≤ 200 at once
+//!  WaitingRoom::try_wait, before it   │  refused when full                       │ placed in one transaction
+//!                                     │  unreadable, or taken too often          ▼
+//!                                     │      └─► dead-letter stream            Consumer::settle, in one step:
+//!  Follower tells the WaitingRoom ◄── stream of outcomes ◄──────────────────── outcomes told, entries removed
+//! ```
+//!
+//! Promises:
+//! - What [`OrderLog::append`] has returned survives a crash of everybody, the log included (`appendfsync always`).
+//! - An entry leaves the log only in the step that tells its outcome, or that sets it aside with the reason. So an
+//!   entry may be taken twice, and placing it must be harmless the second time; the store sees to that.
+//! - Entries are taken in the order of their append. One worker at a time leads; when two believe that they do, order
+//!   may suffer, nothing else.
+//! - The log is bounded, by number; beyond it an append is refused at once.
+//! - An entry that cannot be read, or that never comes to an outcome, does not stand in the way of others.
+//!
+//! Leaves to others: what placing means (store), what to do when the log is away (the order service).
+
+mod consumer;
+mod error;
+mod follower;
+mod payload;
+mod position;
+mod settings;
+mod stream;
+mod waiting_room;
+
+use halles_domain::RequestToBuy;
+use halles_redis::{Connection, Keys};
+use redis::Script;
+
+pub use consumer::{Consumer, Logged};
+pub use error::OrderLogError;
+pub use follower::Follower;
+pub use payload::{Outcome, Undecodable, Verdict};
+pub use position::{LogPosition, NoPosition};
+pub use settings::OrderLogSettings;
+pub use waiting_room::{Wait, WaitingRoom};
+
+/// The writing end of the log. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct OrderLog {
+    connection: Connection,
+    keys: Keys,
+    max_depth: u64,
+}
+
+/// How full the log is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Depth {
+    /// How many requests wait.
+    pub waiting: u64,
+    /// The first of them.
+    pub oldest: Option<LogPosition>,
+    /// How many requests were set aside for people to look at.
+    pub dead: u64,
+}
+
+impl OrderLog {
+    /// Connects to the log. One that cannot be reached now is no error: appends fail until it is back.
+    pub async fn connect(settings: &OrderLogSettings) -> Result<Self, OrderLogError> {
+        let connection = Connection::connect("order_log", &settings.redis_url, &settings.redis).await?;
+        Ok(Self { connection, keys: Keys::new(&settings.key_prefix), max_depth: settings.max_depth })
+    }
+
+    /// Appends a request. Once this returns, the request is durable and will come to an outcome.
+    ///
+    /// After [`OrderLogError::Unavailable`] it may have been appended all the same; whoever goes another way then must
+    /// do so under the same order id, which makes the second time harmless.
+    pub async fn append(&self, request: &RequestToBuy) -> Result<LogPosition, OrderLogError> {
+        let script = Script::new(include_str!("order_log/scripts/append.lua"));
+        let mut invocation = script.key(self.keys.order_log());
+        invocation.arg(self.max_depth).arg(payload::encode_request(request));
+        let position: Option<String> = self.connection.invoke(&invocation).await?;
+        stream::parse_position(&position.ok_or(OrderLogError::Full)?)
+    }
+
+    /// How full the log is, for metrics and for estimates of the wait.
+    pub async fn depth(&self) -> Result<Depth, OrderLogError> {
+        stream::fetch_depth(&self.connection, &self.keys).await
+    }
+
+    /// Whether the log answers, for readiness probes.
+    pub async fn ping(&self) -> Result<(), OrderLogError> {
+        Ok(self.connection.ping().await?)
+    }
+}

@@ -1,0 +1,16 @@
+-- Takes or renews the lead of the order log.
+--
+-- KEYS[1]   the leader's key
+-- ARGV[1]   who asks
+-- ARGV[2]   for how long, in milliseconds
+-- returns   1 when it leads now and led before, 2 when it leads from now on, 0 when another one leads
+local leader = redis.call('GET', KEYS[1])
+if leader == ARGV[1] then
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+  return 1
+end
+if leader then
+  return 0
+end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 2
