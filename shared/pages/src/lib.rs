@@ -18,16 +18,23 @@
 
 pub mod address;
 pub mod assets;
+mod attributes;
 pub mod breadcrumb;
 pub mod card;
+pub mod category;
 pub mod error_page;
 pub mod form;
+pub mod home;
 pub mod icon;
+pub mod listing;
 pub mod notice;
 pub mod pagination;
 pub mod photo;
+pub mod placeholder;
 pub mod price;
+pub mod seller;
 mod shell;
+pub mod shop;
 pub mod structured_data;
 pub mod texts;
 

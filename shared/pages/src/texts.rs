@@ -9,7 +9,9 @@ mod phrases;
 
 use halles_domain::Language;
 
-pub use phrases::{attribute_name, basket_label, listings_of, only_left, page_of_shop, photo_of, since};
+pub use phrases::{
+    attribute_name, attribute_rank, basket_label, listings_of, more_details, only_left, page_of_shop, photo_of, since,
+};
 
 /// The fixed texts in `language`.
 pub const fn texts(language: Language) -> &'static Texts {

@@ -68,6 +68,20 @@ pub fn attribute_name(language: Language, name: &str) -> String {
     }
 }
 
+/// Where an attribute stands in the table: those that everybody looks for come first.
+pub fn attribute_rank(name: &str) -> usize {
+    let plain = name.trim().to_lowercase();
+    KNOWN_ATTRIBUTES.iter().position(|names| names.contains(&plain.as_str())).unwrap_or(KNOWN_ATTRIBUTES.len())
+}
+
+/// What unfolds the rest of a long table.
+pub fn more_details(language: Language, count: usize) -> String {
+    match language {
+        Language::Fr => format!("Voir les {count} autres caractéristiques"),
+        Language::En => format!("Show {count} more details"),
+    }
+}
+
 /// French, British and American names of the attributes that handmade goods share.
 const KNOWN_ATTRIBUTES: [[&str; 3]; 11] = [
     ["couleur", "colour", "color"],

@@ -1,0 +1,241 @@
+//! Texts with numbers, names or times in them.
+
+use halles_domain::{Invalid, Language, LineRefusal, Quantity};
+use jiff::{Timestamp, tz::TimeZone};
+
+/// The shop's own time, which every time on a page says it is.
+const SHOP_TIME_ZONE: &str = "Europe/Paris";
+
+/// A number of pieces.
+pub fn pieces(language: Language, count: u32) -> String {
+    match (language, count) {
+        (Language::Fr, 1) => "1 pièce".into(),
+        (Language::Fr, _) => format!("{count} pièces"),
+        (Language::En, 1) => "1 piece".into(),
+        (Language::En, _) => format!("{count} pieces"),
+    }
+}
+
+/// The label of a line's quantity, for those who do not see which line it stands in.
+pub fn quantity_of(language: Language, title: &str) -> String {
+    match language {
+        Language::Fr => format!("Quantité de {title}"),
+        Language::En => format!("Quantity of {title}"),
+    }
+}
+
+/// The label of a line's removal.
+pub fn remove_of(language: Language, title: &str) -> String {
+    match language {
+        Language::Fr => format!("Retirer {title}"),
+        Language::En => format!("Remove {title}"),
+    }
+}
+
+/// That the quantity was lowered to what there is.
+pub fn capped(language: Language, available: u32) -> String {
+    match (language, available) {
+        (Language::Fr, 1) => "Il n'en reste qu'une : la quantité a été ramenée à 1.".into(),
+        (Language::Fr, _) => format!("Il n'en reste que {available} : la quantité a été ramenée à {available}."),
+        (Language::En, 1) => "Only one is left, so the quantity is now 1.".into(),
+        (Language::En, _) => format!("Only {available} are left, so the quantity is now {available}."),
+    }
+}
+
+/// How many are left, when it is fewer than wanted.
+pub fn how_many_left(language: Language, available: u32) -> String {
+    match (language, available) {
+        (Language::Fr, 0) => "Épuisé.".into(),
+        (Language::Fr, 1) => "Il n'en reste qu'une.".into(),
+        (Language::Fr, _) => format!("Il n'en reste que {available}."),
+        (Language::En, 0) => "Sold out.".into(),
+        (Language::En, 1) => "Only one is left.".into(),
+        (Language::En, _) => format!("Only {available} are left."),
+    }
+}
+
+/// Why a line stands in the way.
+pub fn line_refusal(language: Language, refusal: LineRefusal) -> String {
+    let text = match (language, refusal) {
+        (_, LineRefusal::OutOfStock { available }) => return how_many_left(language, available),
+        (Language::Fr, LineRefusal::NotForSale) => "N'est plus en vente.",
+        (Language::Fr, LineRefusal::NoPrice) => "N'a pas de prix et ne peut pas être commandée en ligne.",
+        (Language::Fr, LineRefusal::MixedCurrencies) => "Vendue dans une autre devise : commandez-la séparément.",
+        (Language::Fr, LineRefusal::TotalTooLarge) => "Dépasse le montant qu'une commande peut avoir.",
+        (Language::En, LineRefusal::NotForSale) => "No longer for sale.",
+        (Language::En, LineRefusal::NoPrice) => "Has no price and cannot be ordered online.",
+        (Language::En, LineRefusal::MixedCurrencies) => "Sold in another currency: please order it separately.",
+        (Language::En, LineRefusal::TotalTooLarge) => "More than one order may come to.",
+    };
+    text.to_owned()
+}
+
+/// What holding means, before the order.
+pub fn what_is_held(language: Language, minutes: u32) -> String {
+    match language {
+        Language::Fr => format!("Si tout est là, vos pièces sont mises de côté pour vous pendant {minutes} minutes."),
+        Language::En => format!("If all is there, your pieces are set aside for you for {minutes} minutes."),
+    }
+}
+
+/// Until when pieces are held: `jusqu'à 15 h 04, heure de Paris`.
+pub fn held_until(language: Language, until: Timestamp) -> String {
+    let moment = moment(language, until);
+    match language {
+        Language::Fr => format!("jusqu'au {moment}"),
+        Language::En => format!("until {moment}"),
+    }
+}
+
+/// How long that still is, rounded down so that nobody counts on a minute that is not there.
+pub fn minutes_left(language: Language, until: Timestamp, now: Timestamp) -> String {
+    let minutes = until.duration_since(now).as_secs().max(0) / 60;
+    match (language, minutes) {
+        (Language::Fr, 0) => "encore moins d'une minute".into(),
+        (Language::Fr, 1) => "encore une minute".into(),
+        (Language::Fr, _) => format!("encore {minutes} minutes"),
+        (Language::En, 0) => "less than a minute left".into(),
+        (Language::En, 1) => "one minute left".into(),
+        (Language::En, _) => format!("{minutes} minutes left"),
+    }
+}
+
+/// When the order was taken.
+pub fn placed_at(language: Language, at: Timestamp) -> String {
+    let moment = moment(language, at);
+    match language {
+        Language::Fr => format!("Reçue le {moment}"),
+        Language::En => format!("Taken on {moment}"),
+    }
+}
+
+/// A moment in the shop's own time; in universal time where the system knows no time zones. Either way it says which.
+pub fn moment(language: Language, at: Timestamp) -> String {
+    let (zone, zone_name) = match TimeZone::get(SHOP_TIME_ZONE) {
+        Ok(zone) if language == Language::Fr => (zone, "heure de Paris"),
+        Ok(zone) => (zone, "Paris time"),
+        Err(_) => (TimeZone::UTC, "UTC"),
+    };
+    let local = at.to_zoned(zone);
+    let (day, month) = (local.day(), usize::from(local.month().unsigned_abs()) - 1);
+    match language {
+        Language::Fr => {
+            let day = if day == 1 { "1er".to_owned() } else { day.to_string() };
+            format!("{day} {} à {} h {:02} ({zone_name})", MONTHS_FR[month], local.hour(), local.minute())
+        }
+        Language::En => format!("{day} {}, {:02}:{:02} ({zone_name})", MONTHS_EN[month], local.hour(), local.minute()),
+    }
+}
+
+const MONTHS_FR: [&str; 12] = [
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+    "décembre",
+];
+const MONTHS_EN: [&str; 12] = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+];
+
+/// An order's number as a heading.
+pub fn order_number(language: Language, number: &str) -> String {
+    match language {
+        Language::Fr => format!("Commande {number}"),
+        Language::En => format!("Order {number}"),
+    }
+}
+
+/// What is wrong with a field of the order form, in the shopper's language.
+pub fn field_fault(language: Language, fault: &Invalid, is_empty: bool) -> String {
+    let text = match (language, fault.field, is_empty) {
+        (Language::Fr, "name", true) => "Indiquez votre nom.",
+        (Language::Fr, "street", true) => "Indiquez le numéro et la rue.",
+        (Language::Fr, "postcode", true) => "Indiquez le code postal.",
+        (Language::Fr, "town", true) => "Indiquez la ville.",
+        (Language::Fr, "email", true) => "Indiquez votre adresse e-mail.",
+        (Language::Fr, "email", false) => "Cette adresse e-mail ne semble pas complète : elle ressemble à nom@exemple.fr.",
+        (Language::Fr, "country", _) => "Choisissez un pays dans la liste.",
+        (Language::Fr, "name", false) => "Ce nom est trop long.",
+        (Language::Fr, "street", false) => "Cette rue est trop longue.",
+        (Language::Fr, "postcode", false) => "Ce code postal est trop long.",
+        (Language::Fr, "town", false) => "Ce nom de ville est trop long.",
+        (Language::En, "name", true) => "Enter your name.",
+        (Language::En, "street", true) => "Enter the street and number.",
+        (Language::En, "postcode", true) => "Enter the postcode.",
+        (Language::En, "town", true) => "Enter the town.",
+        (Language::En, "email", true) => "Enter your e-mail address.",
+        (Language::En, "email", false) => "This e-mail address does not look complete: it looks like name@example.org.",
+        (Language::En, "country", _) => "Choose a country from the list.",
+        (Language::En, "name", false) => "This name is too long.",
+        (Language::En, "street", false) => "This street is too long.",
+        (Language::En, "postcode", false) => "This postcode is too long.",
+        (Language::En, "town", false) => "This town's name is too long.",
+        (Language::Fr, ..) => return format!("Vérifiez ce champ : {}", fault.reason),
+        (Language::En, ..) => return format!("Check this field: {}", fault.reason),
+    };
+    text.to_owned()
+}
+
+/// A country's name; an unknown code stands for itself.
+pub fn country_name(language: Language, code: &str) -> &str {
+    let known = match language {
+        Language::Fr => COUNTRIES.iter().find(|(known, ..)| *known == code).map(|(_, french, _)| *french),
+        Language::En => COUNTRIES.iter().find(|(known, ..)| *known == code).map(|(_, _, english)| *english),
+    };
+    known.unwrap_or(code)
+}
+
+/// Where makers send to: ISO 3166 code, French name, English name.
+pub(crate) const COUNTRIES: [(&str, &str, &str); 12] = [
+    ("FR", "France", "France"),
+    ("BE", "Belgique", "Belgium"),
+    ("CH", "Suisse", "Switzerland"),
+    ("LU", "Luxembourg", "Luxembourg"),
+    ("MC", "Monaco", "Monaco"),
+    ("DE", "Allemagne", "Germany"),
+    ("ES", "Espagne", "Spain"),
+    ("IT", "Italie", "Italy"),
+    ("NL", "Pays-Bas", "Netherlands"),
+    ("PT", "Portugal", "Portugal"),
+    ("AT", "Autriche", "Austria"),
+    ("GB", "Royaume-Uni", "United Kingdom"),
+];
+
+/// The most pieces that one line may ask for, given what there is.
+pub(crate) const fn most(available: u32) -> u32 {
+    if available < Quantity::MAX { available } else { Quantity::MAX }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_says_whose_time_it_is() {
+        let at: Timestamp = "2025-07-01T13:04:00Z".parse().expect("a time");
+        let french = moment(Language::Fr, at);
+        assert!(
+            french == "1er juillet à 15 h 04 (heure de Paris)" || french == "1er juillet à 13 h 04 (UTC)",
+            "{french}"
+        );
+        assert!(moment(Language::En, at).starts_with("1 July, 1"));
+    }
+
+    #[test]
+    fn minutes_are_rounded_down() {
+        let until: Timestamp = "2025-07-01T13:04:00Z".parse().expect("a time");
+        let at = |text: &str| text.parse::<Timestamp>().expect("a time");
+        assert_eq!(minutes_left(Language::En, until, at("2025-07-01T12:34:01Z")), "29 minutes left");
+        assert_eq!(minutes_left(Language::Fr, until, at("2025-07-01T13:03:01Z")), "encore moins d'une minute");
+        assert_eq!(minutes_left(Language::Fr, until, at("2025-07-01T14:00:00Z")), "encore moins d'une minute");
+    }
+
+    #[test]
+    fn every_fault_of_the_form_is_said_in_french() {
+        let faults = halles_domain::ContactForm::default().parse().expect_err("an empty form");
+        assert_eq!(faults.len(), 6);
+        for fault in faults {
+            let text = field_fault(Language::Fr, &fault, true);
+            assert!(text.starts_with("Indiquez") || text.starts_with("Choisissez"), "{text}");
+        }
+    }
+}
