@@ -1,0 +1,219 @@
+//! Placing requests to buy: many at once, in one transaction, each exactly once, none of them oversold.
+//!
+//! The walk of a batch:
+//! 1. Requests that no order could be made of are set aside ([`Placement::Impossible`]); they disturb nobody else.
+//! 2. The listings of the whole batch are locked in the order of their numbers, and orders that exist already under the
+//!    batch's keys are read. Both in one round trip, in this order: whoever placed the same request a moment ago has
+//!    committed by the time we hold the lock.
+//! 3. In memory, first come first served: a known key is a replay (or a misuse), and each new order takes what is on
+//!    the shelf, all of it or nothing.
+//! 4. A few set-based statements write it all. Keys are claimed by the unique constraint, in the order of the keys; when
+//!    somebody else claimed one in between, everything is rolled back and the walk starts again, and finds a replay.
+//!
+//! The database's own check on the stock stands behind all this; it never fires unless this file is wrong.
+
+mod decide;
+mod orders_in_tx;
+mod request;
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use deadpool_postgres::Transaction;
+use halles_domain::{Invalid, OrderState, PlacedOrder, RequestToBuy};
+use jiff::Timestamp;
+use tokio_postgres::types::ToSql;
+
+use crate::error::Server;
+use crate::{StoreError, Writer, rows};
+pub(crate) use decide::Offer;
+use decide::{Decision, Shelf};
+use orders_in_tx::NewOrder;
+
+/// How often a batch starts again because somebody else placed one of its keys in between. Each time at least one key
+/// is settled for good, so more than a few times means that something is wrong.
+const MAX_ATTEMPTS: usize = 5;
+
+/// What holds for every order of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlacementRules {
+    /// How long pieces are held for an order that waits for its payment.
+    pub hold_for: Duration,
+}
+
+/// What became of one request to buy.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Placement {
+    /// It is placed now: its pieces are held, or it was refused for the reasons that it names.
+    Placed(PlacedOrder),
+    /// The same request had been placed before (or earlier in the same batch); this is that order as it is now.
+    Replayed(PlacedOrder),
+    /// The key was used before for a different request. Nothing was done.
+    KeyReused,
+    /// No order can be made of this request, now or ever; it came around the order service's checks. Nothing was done.
+    Impossible(Invalid),
+}
+
+/// An order that was there before, with what tells a repeat from a different request.
+struct KnownOrder {
+    key: String,
+    fingerprint: Vec<u8>,
+    order: PlacedOrder,
+}
+
+/// What a batch came to, before anything is written.
+struct Settled<'a> {
+    placements: Vec<Placement>,
+    new: Vec<NewOrder<'a>>,
+}
+
+impl Writer {
+    /// Places requests in their order, in one transaction, and answers each at its place.
+    ///
+    /// An error means that nothing of the whole batch was written; the same batch may be tried again.
+    pub async fn place_batch(
+        &self,
+        requests: &[RequestToBuy],
+        rules: &PlacementRules,
+    ) -> Result<Vec<Placement>, StoreError> {
+        for _ in 0..MAX_ATTEMPTS {
+            if let Some(placements) = self.inner.primary.answered(self.place_once(requests, rules)).await? {
+                return Ok(placements);
+            }
+        }
+        Err(StoreError::Timeout { server: Server::Primary, reason: "keys kept being placed by others".to_owned() })
+    }
+
+    /// One walk; nothing when somebody else placed one of the keys in between.
+    async fn place_once(
+        &self,
+        requests: &[RequestToBuy],
+        rules: &PlacementRules,
+    ) -> Result<Option<Vec<Placement>>, StoreError> {
+        let mut connection = self.acquire().await?;
+        let tx = connection.transaction().await?;
+        let scene = Scene::lock_in_tx(&tx, requests).await?;
+        let held_until = scene
+            .now
+            .checked_add(rules.hold_for)
+            .map_err(|error| StoreError::internal("adding the hold time to the clock", error))?;
+        let mut shelf = scene.shelf;
+        let settled = settle(requests, &scene.known, &mut shelf, (scene.now, held_until));
+        if settled.new.is_empty() {
+            return Ok(Some(settled.placements));
+        }
+        if !orders_in_tx::claim(&tx, &settled.new).await? {
+            tx.rollback().await?;
+            return Ok(None);
+        }
+        orders_in_tx::insert_parts(&tx, &settled.new, &shelf).await?;
+        tx.commit().await?;
+        Ok(Some(settled.placements))
+    }
+}
+
+/// What a batch finds: its listings, locked, and the orders that its keys already have.
+struct Scene {
+    now: Timestamp,
+    shelf: Shelf,
+    known: Vec<KnownOrder>,
+}
+
+impl Scene {
+    async fn lock_in_tx(tx: &Transaction<'_>, requests: &[RequestToBuy]) -> Result<Self, StoreError> {
+        let mut listings: Vec<i64> =
+            requests.iter().flat_map(|request| &request.lines).map(|line| line.listing_id.get()).collect();
+        listings.sort_unstable();
+        listings.dedup();
+        let keys: Vec<&str> = requests.iter().map(|request| request.idempotency_key.as_str()).collect();
+        let ids: Vec<_> = requests.iter().map(|request| request.order_id.get()).collect();
+        let lock = tx.prepare_cached(include_str!("queries/lock_shelf.sql")).await?;
+        let find = tx.prepare_cached(include_str!("queries/orders_by_key.sql")).await?;
+        let clock = tx.prepare_cached("SELECT clock_timestamp()").await?;
+        let (listings, named): ([&(dyn ToSql + Sync); 1], [&(dyn ToSql + Sync); 2]) = ([&listings], [&keys, &ids]);
+        // Sent at once, answered in this order.
+        let (shelf, known, clock) =
+            tokio::try_join!(tx.query(&lock, &listings), tx.query(&find, &named), tx.query_one(&clock, &[]))?;
+        Ok(Self { now: clock.try_get(0)?, shelf: Shelf::new(&shelf)?, known: known_orders(&known)? })
+    }
+}
+
+fn known_orders(found: &[tokio_postgres::Row]) -> Result<Vec<KnownOrder>, StoreError> {
+    let mut names = HashMap::new();
+    for row in found {
+        let key: String = row.try_get("idempotency_key")?;
+        let fingerprint: Vec<u8> = row.try_get("fingerprint")?;
+        names.insert(rows::order_id(row)?, (key, fingerprint));
+    }
+    let orders = rows::orders(found)?;
+    let known = orders.into_iter().filter_map(|order| {
+        let (key, fingerprint) = names.remove(&order.id)?;
+        Some(KnownOrder { key, fingerprint, order })
+    });
+    Ok(known.collect())
+}
+
+/// Decides every request, first come first served.
+fn settle<'a>(
+    requests: &'a [RequestToBuy],
+    known: &[KnownOrder],
+    shelf: &mut Shelf,
+    (now, held_until): (Timestamp, Timestamp),
+) -> Settled<'a> {
+    let mut settled = Settled { placements: Vec::with_capacity(requests.len()), new: Vec::new() };
+    for request in requests {
+        let placement = if let Err(fault) = request::check(request) {
+            Placement::Impossible(fault)
+        } else if let Some(replay) = replay(request, known, &settled.new) {
+            replay
+        } else {
+            let order = placed(request, shelf.decide(&request.lines), (now, held_until));
+            settled.new.push(NewOrder { request, order: order.clone() });
+            Placement::Placed(order)
+        };
+        settled.placements.push(placement);
+    }
+    settled
+}
+
+/// What the request's key, or its order's name, already means.
+fn replay(request: &RequestToBuy, known: &[KnownOrder], new: &[NewOrder<'_>]) -> Option<Placement> {
+    let before = known.iter().map(|known| (known.key.as_str(), &*known.fingerprint, &known.order));
+    let earlier =
+        new.iter().map(|new| (new.request.idempotency_key.as_str(), new.request.fingerprint.0.as_slice(), &new.order));
+    let key = request.idempotency_key.as_str();
+    let same = |known_key: &str, order: &PlacedOrder| known_key == key || order.id == request.order_id;
+    let (known_key, fingerprint, order) =
+        before.chain(earlier).filter(|(known_key, _, order)| same(known_key, order)).max_by_key(|(k, ..)| *k == key)?;
+    Some(if known_key != key {
+        Placement::Impossible(Invalid::new("order_id", "belongs to another idempotency key"))
+    } else if fingerprint == request.fingerprint.0 {
+        Placement::Replayed(order.clone())
+    } else {
+        Placement::KeyReused
+    })
+}
+
+fn placed(request: &RequestToBuy, decision: Decision, (now, held_until): (Timestamp, Timestamp)) -> PlacedOrder {
+    let order = PlacedOrder {
+        id: request.order_id,
+        state: OrderState::Refused,
+        language: request.language,
+        lines: Vec::new(),
+        total: None,
+        held_until: None,
+        refusals: Vec::new(),
+        accepted_at: request::to_the_microsecond(request.accepted_at),
+        placed_at: now,
+    };
+    match decision {
+        Decision::Refused(refusals) => PlacedOrder { refusals, ..order },
+        Decision::Held { lines, total } => PlacedOrder {
+            state: OrderState::AwaitingPayment,
+            lines,
+            total: Some(total),
+            held_until: Some(request::to_the_microsecond(held_until)),
+            ..order
+        },
+    }
+}

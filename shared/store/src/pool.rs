@@ -1,0 +1,269 @@
+//! Pools of connections that fail fast and recover fast. Two types, so that a write cannot be given a replica.
+//!
+//! Every statement has three limits: the wait for a connection, the server's `statement_timeout`, and ours a little
+//! later for a server that answers nothing at all. A server that breaks the last one is treated as gone: its pooled
+//! connections are thrown away and, for a moment, callers are refused at once (see [`Outage`]).
+
+use std::future::Future;
+use std::time::{Duration, Instant};
+
+use deadpool_postgres::{
+    GenericClient, Manager, ManagerConfig, Object, PoolError, RecyclingMethod, Runtime, TimeoutType, Timeouts,
+};
+use opentelemetry::KeyValue;
+use opentelemetry::metrics::Meter;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{NoTls, Row};
+
+use crate::StoreSettings;
+use crate::error::{Server, StoreError, describe};
+use crate::meters::PoolMeters;
+use crate::outage::Outage;
+
+/// How much longer than the server's own limit we wait before we call the server gone.
+const ANSWER_MARGIN: Duration = Duration::from_millis(500);
+
+/// What tells one pool from another.
+struct PoolPlan<'a> {
+    server: Server,
+    url: &'a str,
+    max_connections: u32,
+    statement_timeout_ms: u64,
+    read_only: bool,
+}
+
+/// Connections to one server, for statements that only read.
+#[derive(Debug)]
+pub(crate) struct ReadPool(Pool);
+
+/// Connections to the primary, for statements that may write.
+#[derive(Debug)]
+pub(crate) struct WritePool(Pool);
+
+#[derive(Debug)]
+struct Pool {
+    server: Server,
+    connections: deadpool_postgres::Pool,
+    outage: Outage,
+    answer_timeout: Duration,
+    meters: PoolMeters,
+}
+
+impl ReadPool {
+    /// The pool of a service's reads.
+    pub(crate) fn of_replica(settings: &StoreSettings, meter: &Meter) -> Result<Self, StoreError> {
+        let plan = PoolPlan {
+            server: Server::Replica,
+            url: required(&settings.replica_url, "store.replica_url")?,
+            max_connections: settings.replica_max_connections,
+            statement_timeout_ms: settings.read_timeout_ms,
+            read_only: true,
+        };
+        Pool::new(&plan, settings, meter).map(Self)
+    }
+
+    /// The small pool of reads that may go to the primary while the replica is away. Its sessions are read-only.
+    pub(crate) fn of_primary(settings: &StoreSettings, meter: &Meter) -> Result<Self, StoreError> {
+        let plan = PoolPlan {
+            server: Server::Primary,
+            url: required(&settings.primary_url, "store.primary_url")?,
+            max_connections: settings.fallback_max_concurrent,
+            statement_timeout_ms: settings.read_timeout_ms,
+            read_only: true,
+        };
+        Pool::new(&plan, settings, meter).map(Self)
+    }
+
+    /// Runs one reading statement.
+    pub(crate) async fn query(&self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StoreError> {
+        let connection = self.0.acquire().await?;
+        let started = Instant::now();
+        let rows = self.0.answered(run(&connection, sql, params)).await;
+        self.0.meters.read(started.elapsed());
+        rows
+    }
+}
+
+impl WritePool {
+    /// The pool of a service's writes.
+    pub(crate) fn new(settings: &StoreSettings, meter: &Meter) -> Result<Self, StoreError> {
+        let plan = PoolPlan {
+            server: Server::Primary,
+            url: required(&settings.primary_url, "store.primary_url")?,
+            max_connections: settings.primary_max_connections,
+            statement_timeout_ms: settings.write_timeout_ms,
+            read_only: false,
+        };
+        Pool::new(&plan, settings, meter).map(Self)
+    }
+
+    /// Runs one statement outside a transaction.
+    pub(crate) async fn query(&self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StoreError> {
+        let connection = self.0.acquire().await?;
+        self.0.answered(run(&connection, sql, params)).await
+    }
+
+    /// A connection to begin a transaction on; run the transaction inside [`WritePool::answered`].
+    pub(crate) async fn acquire(&self) -> Result<Object, StoreError> {
+        self.0.acquire().await
+    }
+
+    /// Runs `work` within the time limit of a write transaction.
+    pub(crate) async fn answered<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        self.0.answered(work).await
+    }
+}
+
+impl Pool {
+    fn new(plan: &PoolPlan<'_>, settings: &StoreSettings, meter: &Meter) -> Result<Self, StoreError> {
+        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let manager = Manager::from_config(session_config(plan, settings)?, NoTls, recycling);
+        let connect_timeout = Duration::from_millis(settings.connect_timeout_ms);
+        let connections = deadpool_postgres::Pool::builder(manager)
+            .max_size(plan.max_connections as usize)
+            .runtime(Runtime::Tokio1)
+            .timeouts(Timeouts {
+                wait: Some(Duration::from_millis(settings.acquire_timeout_ms)),
+                create: Some(connect_timeout),
+                recycle: Some(connect_timeout),
+            })
+            .build()
+            .map_err(|error| StoreError::internal("building a connection pool", error))?;
+        watch(meter, plan.server, &connections);
+        Ok(Self {
+            server: plan.server,
+            connections,
+            outage: Outage::new(Duration::from_millis(settings.outage_probe_ms)),
+            answer_timeout: Duration::from_millis(plan.statement_timeout_ms) + ANSWER_MARGIN,
+            meters: PoolMeters::new(meter, plan.server),
+        })
+    }
+
+    async fn acquire(&self) -> Result<Object, StoreError> {
+        if !self.outage.admits() {
+            return Err(self.unavailable("it did not answer a moment ago".to_owned()));
+        }
+        let started = Instant::now();
+        let connection = self.connections.get().await.map_err(|error| self.on_acquire_error(error))?;
+        self.meters.acquired(started.elapsed());
+        Ok(connection)
+    }
+
+    async fn answered<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        let Ok(answer) = tokio::time::timeout(self.answer_timeout, work).await else {
+            // A server that outlives its own statement timeout is not busy but gone, and so are its connections.
+            self.connections.retain(|_, _| false);
+            self.begin_outage("no answer");
+            return Err(self.unavailable("no answer".to_owned()));
+        };
+        match &answer {
+            Ok(_) => self.end_outage(),
+            Err(StoreError::Unavailable { reason, .. }) => self.begin_outage(reason),
+            Err(_) => {}
+        }
+        answer.map_err(|error| self.name_server(error))
+    }
+
+    fn on_acquire_error(&self, error: PoolError) -> StoreError {
+        match error {
+            PoolError::Timeout(TimeoutType::Wait) => {
+                StoreError::Timeout { server: self.server, reason: "no connection became free".to_owned() }
+            }
+            PoolError::Backend(error) if error.as_db_error().is_some() => {
+                // It speaks, so it is no outage: too many connections, a wrong password, or still starting.
+                self.unavailable(describe(&error))
+            }
+            error => {
+                let reason = describe(&error);
+                self.begin_outage(&reason);
+                self.unavailable(reason)
+            }
+        }
+    }
+
+    fn unavailable(&self, reason: String) -> StoreError {
+        StoreError::Unavailable { server: self.server, reason }
+    }
+
+    /// Statements do not know which server they ran on; the pool does.
+    fn name_server(&self, error: StoreError) -> StoreError {
+        match error {
+            StoreError::Unavailable { reason, .. } => StoreError::Unavailable { server: self.server, reason },
+            StoreError::Timeout { reason, .. } => StoreError::Timeout { server: self.server, reason },
+            other => other,
+        }
+    }
+
+    fn begin_outage(&self, reason: &str) {
+        if self.outage.begin() {
+            self.meters.outage();
+            tracing::warn!(server = %self.server, reason, "a database server stopped answering");
+        }
+    }
+
+    fn end_outage(&self) {
+        if self.outage.end() {
+            tracing::info!(server = %self.server, "the database server answers again");
+        }
+    }
+}
+
+/// Runs one statement, prepared once for each connection.
+pub(crate) async fn run(
+    connection: &impl GenericClient,
+    sql: &str,
+    params: &[&(dyn ToSql + Sync)],
+) -> Result<Vec<Row>, StoreError> {
+    let statement = connection.prepare_cached(sql).await.map_err(StoreError::from)?;
+    connection.query(&statement, params).await.map_err(StoreError::from)
+}
+
+/// The server is filled in by the pool that the statement ran in.
+impl From<tokio_postgres::Error> for StoreError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::from_driver(Server::Primary, &error)
+    }
+}
+
+fn required<'a>(url: &'a halles_settings::Secret, setting: &str) -> Result<&'a str, StoreError> {
+    url.expose_if_set()
+        .ok_or_else(|| StoreError::Internal { doing: format!("opening the store: {setting} is not set"), source: None })
+}
+
+fn session_config(plan: &PoolPlan<'_>, settings: &StoreSettings) -> Result<tokio_postgres::Config, StoreError> {
+    let mut config: tokio_postgres::Config =
+        plan.url.parse().map_err(|error| StoreError::internal("reading a database address", error))?;
+    let given = config.get_options().unwrap_or_default().to_owned();
+    let read_only = if plan.read_only { " -c default_transaction_read_only=on" } else { "" };
+    let timeout = plan.statement_timeout_ms;
+    config
+        .options(format!("{given} -c statement_timeout={timeout}{read_only}").trim())
+        .application_name(settings.application_name.as_str())
+        .connect_timeout(Duration::from_millis(settings.connect_timeout_ms))
+        .keepalives_idle(Duration::from_secs(30));
+    Ok(config)
+}
+
+/// Exports how many connections of the pool are in use and how many callers wait for one.
+fn watch(meter: &Meter, server: Server, connections: &deadpool_postgres::Pool) {
+    let pool = connections.weak();
+    meter
+        .u64_observable_gauge("store_connections")
+        .with_description("Connections of the pool, by what they do, and callers waiting for one")
+        .with_callback(move |gauge| {
+            let Some(pool) = pool.upgrade() else { return };
+            let status = pool.status();
+            let in_use = status.size.saturating_sub(status.available);
+            for (state, count) in [("in_use", in_use), ("idle", status.available), ("waiting", status.waiting)] {
+                let attributes = [KeyValue::new("server", server.name()), KeyValue::new("state", state)];
+                gauge.observe(count as u64, &attributes);
+            }
+        })
+        .build();
+}

@@ -1,0 +1,9 @@
+-- Orders that exist under the keys $1 or the names $2, with their lines: a row for each line, one when there are none.
+SELECT orders.id, orders.idempotency_key, orders.fingerprint, orders.state, orders.language, orders.refusals,
+       orders.total_cents, orders.currency, orders.held_until, orders.accepted_at, orders.placed_at,
+       order_line.listing_id, order_line.seller_id, order_line.title, order_line.quantity, order_line.unit_price_cents
+FROM orders
+LEFT JOIN order_line ON order_line.order_id = orders.id
+WHERE orders.idempotency_key = ANY ($1::text [])
+    OR orders.id = ANY ($2::uuid [])
+ORDER BY orders.id, order_line.seller_id, order_line.listing_id

@@ -1,0 +1,10 @@
+//! Every write but placing, by what it is about.
+
+mod cancel_order;
+mod catalogue;
+mod expire_holds;
+mod featured;
+mod listings;
+mod release;
+
+pub use cancel_order::Cancellation;
