@@ -62,3 +62,22 @@ pub fn closed_stall() -> Markup {
         }
     }
 }
+
+/// A tick in a circle: done.
+pub fn tick() -> Markup {
+    html! {
+        svg.icon viewBox="0 0 24 24" width="28" height="28" aria-hidden="true" {
+            circle cx="12" cy="12" r="9.5" {}
+            path d="m7.500 12.500 3 3 6-6.500" {}
+        }
+    }
+}
+
+/// An hourglass: under way.
+pub fn hourglass() -> Markup {
+    html! {
+        svg.icon viewBox="0 0 24 24" width="28" height="28" aria-hidden="true" {
+            path d="M6 3h12M6 21h12M7.500 3v4.500L12 12l4.500-4.500V3M7.500 21v-4.500L12 12l4.500 4.500V21" {}
+        }
+    }
+}

@@ -9,9 +9,10 @@ mod phrases;
 
 use halles_domain::Language;
 
+pub(crate) use phrases::COUNTRIES;
 pub use phrases::{
-    capped, country_name, field_fault, held_until, how_many_left, line_refusal, minutes_left, moment, order_number,
-    pieces, placed_at, quantity_of, remove_of, what_is_held,
+    capped, country_name, field_fault, held_until, line_refusal, minutes_left, order_number, placed_at, quantity_of,
+    remove_of, what_is_held,
 };
 
 /// The fixed texts in `language`.

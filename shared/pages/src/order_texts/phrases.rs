@@ -1,20 +1,10 @@
 //! Texts with numbers, names or times in them.
 
-use halles_domain::{Invalid, Language, LineRefusal, Quantity};
+use halles_domain::{Invalid, Language, LineRefusal};
 use jiff::{Timestamp, tz::TimeZone};
 
 /// The shop's own time, which every time on a page says it is.
 const SHOP_TIME_ZONE: &str = "Europe/Paris";
-
-/// A number of pieces.
-pub fn pieces(language: Language, count: u32) -> String {
-    match (language, count) {
-        (Language::Fr, 1) => "1 pièce".into(),
-        (Language::Fr, _) => format!("{count} pièces"),
-        (Language::En, 1) => "1 piece".into(),
-        (Language::En, _) => format!("{count} pieces"),
-    }
-}
 
 /// The label of a line's quantity, for those who do not see which line it stands in.
 pub fn quantity_of(language: Language, title: &str) -> String {
@@ -43,7 +33,7 @@ pub fn capped(language: Language, available: u32) -> String {
 }
 
 /// How many are left, when it is fewer than wanted.
-pub fn how_many_left(language: Language, available: u32) -> String {
+fn how_many_left(language: Language, available: u32) -> String {
     match (language, available) {
         (Language::Fr, 0) => "Épuisé.".into(),
         (Language::Fr, 1) => "Il n'en reste qu'une.".into(),
@@ -110,7 +100,7 @@ pub fn placed_at(language: Language, at: Timestamp) -> String {
 }
 
 /// A moment in the shop's own time; in universal time where the system knows no time zones. Either way it says which.
-pub fn moment(language: Language, at: Timestamp) -> String {
+fn moment(language: Language, at: Timestamp) -> String {
     let (zone, zone_name) = match TimeZone::get(SHOP_TIME_ZONE) {
         Ok(zone) if language == Language::Fr => (zone, "heure de Paris"),
         Ok(zone) => (zone, "Paris time"),
@@ -199,11 +189,6 @@ pub(crate) const COUNTRIES: [(&str, &str, &str); 12] = [
     ("AT", "Autriche", "Austria"),
     ("GB", "Royaume-Uni", "United Kingdom"),
 ];
-
-/// The most pieces that one line may ask for, given what there is.
-pub(crate) const fn most(available: u32) -> u32 {
-    if available < Quantity::MAX { available } else { Quantity::MAX }
-}
 
 #[cfg(test)]
 mod tests {

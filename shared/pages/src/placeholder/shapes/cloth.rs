@@ -84,7 +84,7 @@ pub(super) fn bag(paint: &Paint) -> String {
 
 pub(super) fn purse(paint: &Paint) -> String {
     let Paint { base, dark, deep, light, pale, .. } = paint;
-    let clasp = if paint.decoration % 2 == 0 {
+    let clasp = if paint.decoration.is_multiple_of(2) {
         format!(r#"<circle cx="200" cy="238" r="13" fill="{pale}"/><circle cx="200" cy="238" r="6" fill="{dark}"/>"#)
     } else {
         format!(

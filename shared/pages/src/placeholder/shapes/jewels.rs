@@ -13,7 +13,7 @@ pub(super) fn ring(paint: &Paint) -> String {
     let Paint { base, dark, light, table, .. } = paint;
     let (metal, shine) = metal(paint);
     let (top, side) = (table.lighter(45), table.darker(14));
-    let stone = if paint.decoration % 2 == 0 {
+    let stone = if paint.decoration.is_multiple_of(2) {
         format!(
             r#"<path d="M162 104h76l22 30-60 56-60-56z" fill="{base}"/><path d="M162 104h76l22 30H140z" fill="{light}"/><path d="M180 134h40l-20 56z" fill="{dark}"/><path d="m180 134 20-30 20 30z" fill="{light}"/>"#
         )

@@ -1,0 +1,243 @@
+//! The checkout's page: what is ordered, who orders, where it goes, and in plain words what happens next.
+
+use halles_domain::{BasketLine, ContactForm, Invalid, Language, Review};
+use maud::{Markup, html};
+
+use crate::basket::line_words;
+use crate::form::{self, Field};
+use crate::order_texts::{self, OrderTexts, order_texts};
+use crate::{Shell, Visit, notice, price};
+
+/// The checkout's page.
+#[derive(Debug)]
+pub struct CheckoutPage<'a> {
+    /// What is ordered, judged by what is known now.
+    pub review: &'a Review,
+    /// What the shopper typed so far; personal data, which is why this page is never stored.
+    pub form: &'a ContactForm,
+    /// What is wrong with it.
+    pub faults: &'a [Invalid],
+    /// The name of this intent: however often the form is sent, it is one order.
+    pub idempotency_key: &'a str,
+    /// For how long pieces are held.
+    pub hold_minutes: u32,
+    /// Why the order was not taken, if the form was sent.
+    pub trouble: Option<CheckoutTrouble>,
+}
+
+/// Why an order was not taken, apart from faults in the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckoutTrouble {
+    /// Nobody could note it; the same form may be sent again.
+    Busy,
+    /// A line cannot be had any more.
+    StockChanged,
+    /// The form was used for another order.
+    KeyReused,
+    /// The form came without its hidden parts, or with broken ones.
+    FormOutdated,
+}
+
+impl CheckoutPage<'_> {
+    /// The whole page.
+    pub fn render(&self, visit: &Visit<'_>) -> String {
+        let language = visit.language;
+        let texts = order_texts(language);
+        let content = html! {
+            (steps(texts))
+            h1.page-title { (texts.checkout_title) }
+            @if let Some(trouble) = self.trouble { (notice::warning(trouble.text(texts))) }
+            (self.fault_summary(language, texts))
+            form.purchase action="/checkout" method="post" {
+                input type="hidden" name="idempotency_key" value=(self.idempotency_key);
+                input type="hidden" name="lines" value=(lines_to_text(self.review.lines.iter().map(|line| line.wanted)));
+                div.purchase-form { (self.who(language, texts)) (self.where_to(language, texts)) }
+                (self.summary(language, texts))
+            }
+        };
+        Shell::new(visit, texts.checkout_title).unlisted().render(&content)
+    }
+
+    fn fault_summary(&self, language: Language, texts: &OrderTexts) -> Markup {
+        let told: Vec<(&str, String)> = self.faults.iter().map(|fault| (fault.field, self.say(language, fault))).collect();
+        let told: Vec<(&str, &str)> = told.iter().map(|(field, text)| (*field, text.as_str())).collect();
+        form::fault_summary(texts.check_these, &told)
+    }
+
+    fn who(&self, language: Language, texts: &OrderTexts) -> Markup {
+        html! {
+            fieldset.panel {
+                legend { (texts.who) }
+                (self.field(language, "name", texts.name, &self.form.name, ("name", 120)))
+                (self.field(language, "email", texts.email, &self.form.email, ("email", 254)))
+                p.hint { (texts.email_hint) }
+            }
+        }
+    }
+
+    fn where_to(&self, language: Language, texts: &OrderTexts) -> Markup {
+        html! {
+            fieldset.panel {
+                legend { (texts.where_to) }
+                (self.field(language, "street", texts.street, &self.form.street, ("street-address", 300)))
+                div.field-pair {
+                    (self.field(language, "postcode", texts.postcode, &self.form.postcode, ("postal-code", 16)))
+                    (self.field(language, "town", texts.town, &self.form.town, ("address-level2", 120)))
+                }
+                (self.country(language, texts))
+            }
+        }
+    }
+
+    fn field(&self, language: Language, name: &str, label: &str, value: &str, (fill_in, most): (&str, u32)) -> Markup {
+        let fault = self.faults.iter().find(|fault| fault.field == name).map(|fault| self.say(language, fault));
+        let kind = if name == "email" { "email" } else { "text" };
+        Field {
+            kind,
+            autocomplete: fill_in,
+            required: true,
+            max_length: most,
+            fault: fault.as_deref(),
+            ..Field::text(name, label, value)
+        }
+        .render()
+    }
+
+    fn country(&self, language: Language, texts: &OrderTexts) -> Markup {
+        let chosen = if self.form.country.is_empty() { "FR" } else { self.form.country.as_str() };
+        let fault = self.faults.iter().find(|fault| fault.field == "country");
+        html! {
+            div.field.field-faulty[fault.is_some()] {
+                label for="country" { (texts.country) }
+                select #country name="country" autocomplete="country" required aria-invalid=[fault.map(|_| "true")] {
+                    @for (code, ..) in order_texts::COUNTRIES {
+                        option value=(code) selected[code == chosen] { (order_texts::country_name(language, code)) }
+                    }
+                }
+                @if let Some(fault) = fault { p.fault { (self.say(language, fault)) } }
+            }
+        }
+    }
+
+    fn summary(&self, language: Language, texts: &OrderTexts) -> Markup {
+        html! {
+            aside.panel.purchase-summary aria-label=(texts.your_order) {
+                h2 { (texts.your_order) }
+                ul.lines.lines-small role="list" {
+                    @for line in &self.review.lines {
+                        li.line { (line_words(language, line)) span.line-count { "× " (line.wanted.quantity.get()) } }
+                    }
+                }
+                p.sum { span { (texts.total) } (price::price(language, self.review.total)) }
+                div.next-steps {
+                    h3 { (texts.next_title) }
+                    ol {
+                        li { (texts.next_check) }
+                        li { (order_texts::what_is_held(language, self.hold_minutes)) }
+                        li { (texts.next_free) }
+                    }
+                }
+                @if self.review.is_orderable() {
+                    button.button.button-wide type="submit" { (texts.order_button) }
+                    p.muted.small.centred { (texts.order_button_note) }
+                } @else {
+                    p.line-refusal role="status" { (texts.mend_first) }
+                }
+                p.summary-way-on { a href="/basket" { (texts.change_basket) } }
+            }
+        }
+    }
+
+    fn say(&self, language: Language, fault: &Invalid) -> String {
+        let form = self.form;
+        let value = match fault.field {
+            "name" => &form.name,
+            "email" => &form.email,
+            "street" => &form.street,
+            "postcode" => &form.postcode,
+            "town" => &form.town,
+            _ => &form.country,
+        };
+        order_texts::field_fault(language, fault, value.trim().is_empty())
+    }
+}
+
+impl CheckoutTrouble {
+    const fn text(self, texts: &OrderTexts) -> &'static str {
+        match self {
+            Self::Busy => texts.busy,
+            Self::StockChanged => texts.stock_changed,
+            Self::KeyReused => texts.key_reused,
+            Self::FormOutdated => texts.form_outdated,
+        }
+    }
+}
+
+fn steps(texts: &OrderTexts) -> Markup {
+    html! {
+        nav.steps aria-label=(texts.steps) {
+            ol role="list" {
+                li.step-done { a href="/basket" { (texts.step_basket) } }
+                li aria-current="step" { (texts.step_details) }
+                li { (texts.step_held) }
+            }
+        }
+    }
+}
+
+/// The lines as the form carries them: what was reviewed is what is ordered, whatever has become of the basket since.
+/// So the form sent twice is the same order twice, even when the first sending has emptied the basket.
+pub fn lines_to_text(lines: impl IntoIterator<Item = BasketLine>) -> String {
+    let pairs = lines.into_iter().map(|line| format!("{}:{}", line.listing_id, line.quantity.get()));
+    pairs.collect::<Vec<_>>().join(",")
+}
+
+/// Reads the lines of a form; none when they were tampered with.
+pub fn lines_from_text(text: &str) -> Option<Vec<BasketLine>> {
+    let lines = text.split(',').take(halles_domain::Basket::MAX_LINES + 1).map(|pair| {
+        let (id, pieces) = pair.split_once(':')?;
+        let quantity = pieces.parse::<u32>().ok()?.try_into().ok()?;
+        Some(BasketLine { listing_id: id.parse().ok()?, quantity })
+    });
+    let lines: Vec<BasketLine> = lines.collect::<Option<_>>()?;
+    halles_domain::Basket::new(lines).ok().map(Vec::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(form: &ContactForm, faults: &[Invalid], trouble: Option<CheckoutTrouble>) -> String {
+        let visit = Visit { language: Language::Fr, basket_pieces: 1, path_and_query: "/checkout" };
+        let review = Review::default();
+        CheckoutPage { review: &review, form, faults, idempotency_key: "a-key-of-a-shopper", hold_minutes: 30, trouble }
+            .render(&visit)
+    }
+
+    #[test]
+    fn what_was_typed_is_kept_and_each_fault_stands_at_its_field() {
+        let form = ContactForm { name: "Zoé \"<b>".into(), email: "zoe".into(), country: "FR".into(), ..ContactForm::default() };
+        let faults = form.parse().expect_err("incomplete");
+        let html = page(&form, &faults, None);
+        assert!(html.contains("value=\"Zoé &quot;&lt;b&gt;\""));
+        assert!(html.contains("id=\"email-fault\"") && html.contains("nom@exemple.fr"));
+        assert!(html.contains("Indiquez le code postal."));
+        assert!(!html.contains("Indiquez votre nom"));
+    }
+
+    #[test]
+    fn a_busy_market_keeps_the_key() {
+        let html = page(&ContactForm::default(), &[], Some(CheckoutTrouble::Busy));
+        assert!(html.contains("value=\"a-key-of-a-shopper\"") && html.contains("Vous ne commanderez pas deux fois"));
+    }
+
+    #[test]
+    fn lines_survive_the_form_and_tampering_does_not() {
+        let lines = lines_from_text("3:2,1:1").expect("lines");
+        assert_eq!(lines_to_text(lines), "3:2,1:1");
+        let too_many = (1..=51).map(|id| format!("{id}:1")).collect::<Vec<_>>().join(",");
+        for bad in ["", "3", "3:0", "3:-1", "3:1000", "0:1", "a:1", "1:1,", too_many.as_str()] {
+            assert!(lines_from_text(bad).is_none(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! An order's page: the truth about it at this moment, for whoever has its address.
+//!
+//! Shows no name, e-mail address or street: an address may be shared.
+
+use std::sync::Arc;
+
+use halles_domain::{Language, Listing, ListingId, OrderId, OrderState, PlacedOrder, Refusal};
+use jiff::Timestamp;
+use maud::{Markup, html};
+
+use crate::order_texts::{self, OrderTexts, order_texts};
+use crate::{Shell, Visit, address, icon, notice, price};
+
+/// An order's page.
+#[derive(Debug)]
+pub struct OrderStatusPage<'a> {
+    /// Which order.
+    pub id: OrderId,
+    /// The order; none while it waits to be placed.
+    pub order: Option<&'a PlacedOrder>,
+    /// The listings of its lines and refusals, as far as they can be read.
+    pub listings: &'a [Arc<Listing>],
+    /// The present moment.
+    pub now: Timestamp,
+    /// Whether the shopper has just tried to cancel it and could not.
+    pub cancel_failed: bool,
+}
+
+/// How soon a page that says "being checked" looks again.
+const REFRESH_S: u32 = 2;
+
+impl OrderStatusPage<'_> {
+    /// The whole page.
+    pub fn render(&self, visit: &Visit<'_>) -> String {
+        let language = visit.language;
+        let texts = order_texts(language);
+        let content = html! {
+            article.order {
+                p.order-number { (order_texts::order_number(language, &self.id.short())) }
+                @if self.cancel_failed { (notice::warning(texts.cancel_too_late)) }
+                @match self.order {
+                    None => (pending(texts, self.id)),
+                    Some(order) => (self.placed(language, texts, order)),
+                }
+                p.muted.small.order-keep { (texts.keep_address) }
+            }
+        };
+        let title = order_texts::order_number(language, &self.id.short());
+        let shell = Shell::new(visit, &title).unlisted();
+        let shell = if self.order.is_none() { shell.refresh_after(REFRESH_S) } else { shell };
+        shell.render(&content)
+    }
+
+    fn placed(&self, language: Language, texts: &OrderTexts, order: &PlacedOrder) -> Markup {
+        html! {
+            (self.state(language, texts, order))
+            @if !order.lines.is_empty() { (self.lines(language, texts, order)) }
+            @if can_cancel(order.state) { (cancel_form(texts, order.id)) }
+            p.muted.small { (order_texts::placed_at(language, order.accepted_at)) }
+        }
+    }
+
+    fn state(&self, language: Language, texts: &OrderTexts, order: &PlacedOrder) -> Markup {
+        match order.state {
+            OrderState::AwaitingPayment => held(language, texts, order, self.now),
+            OrderState::Waitlisted => state("state-waiting", texts.waitlisted_title, texts.waitlisted_text),
+            OrderState::Refused => self.refused(language, texts, order),
+            OrderState::Paid => state("state-good", texts.paid_title, texts.paid_text),
+            OrderState::Expired => state("state-over", texts.expired_title, texts.expired_text),
+            OrderState::Cancelled => state("state-over", texts.cancelled_title, texts.cancelled_text),
+        }
+    }
+
+    fn refused(&self, language: Language, texts: &OrderTexts, order: &PlacedOrder) -> Markup {
+        html! {
+            (state("state-over", texts.refused_title, texts.refused_text))
+            ul.refusals {
+                @for refusal in &order.refusals { li { (self.refusal(language, texts, refusal)) } }
+            }
+            div.actions {
+                a.button href="/basket" { (texts.look_again) }
+                a.button.button-quiet href="/" { (texts.browse) }
+            }
+        }
+    }
+
+    fn refusal(&self, language: Language, texts: &OrderTexts, refusal: &Refusal) -> Markup {
+        html! {
+            @match self.listing(refusal.listing_id) {
+                Some(listing) => a href=(address::listing(listing)) { (listing.title.as_str()) },
+                None => span { (texts.a_listing) },
+            }
+            " : " strong { (order_texts::line_refusal(language, refusal.line)) }
+        }
+    }
+
+    fn lines(&self, language: Language, texts: &OrderTexts, order: &PlacedOrder) -> Markup {
+        html! {
+            section.panel aria-labelledby="lines-heading" {
+                h2 #lines-heading { (texts.lines) }
+                ul.order-lines role="list" {
+                    @for line in &order.lines {
+                        li {
+                            span.order-line-count { (line.quantity.get()) " ×" }
+                            @match self.listing(line.listing_id) {
+                                Some(listing) => a href=(address::listing(listing)) { (line.title.as_str()) },
+                                None => span { (line.title.as_str()) },
+                            }
+                            (price::price(language, line.unit_price.times(line.quantity).ok()))
+                        }
+                    }
+                }
+                p.sum { span { (texts.total) } (price::price(language, order.total)) }
+            }
+        }
+    }
+
+    fn listing(&self, id: ListingId) -> Option<&Listing> {
+        self.listings.iter().find(|listing| listing.id == id).map(Arc::as_ref)
+    }
+}
+
+fn pending(texts: &OrderTexts, id: OrderId) -> Markup {
+    html! {
+        div.state.state-waiting role="status" {
+            span.state-sign { (icon::hourglass()) }
+            h1 { (texts.pending_title) }
+            p.lead { (texts.pending_text) }
+            p.muted { (texts.pending_refresh) " " a href={ "/orders/" (id) } { (texts.reload) } }
+        }
+    }
+}
+
+fn held(language: Language, texts: &OrderTexts, order: &PlacedOrder, now: Timestamp) -> Markup {
+    html! {
+        div.state.state-good role="status" {
+            span.state-sign { (icon::tick()) }
+            h1 { (texts.held_title) }
+            @if let Some(until) = order.held_until {
+                p.lead {
+                    strong { time datetime=(until) { (order_texts::held_until(language, until)) } }
+                    " · " (order_texts::minutes_left(language, until, now))
+                }
+            }
+            p { strong { (texts.held_charged) } " " (texts.held_after) }
+        }
+    }
+}
+
+fn state(class: &str, title: &str, text: &str) -> Markup {
+    html! {
+        div class={ "state " (class) } role="status" {
+            h1 { (title) }
+            p.lead { (text) }
+        }
+    }
+}
+
+/// Paid orders are cancelled with their maker, not by a button.
+const fn can_cancel(state: OrderState) -> bool {
+    matches!(state, OrderState::AwaitingPayment | OrderState::Waitlisted)
+}
+
+fn cancel_form(texts: &OrderTexts, id: OrderId) -> Markup {
+    html! {
+        form.cancel action={ "/orders/" (id) "/cancel" } method="post" {
+            button.button.button-quiet type="submit" { (texts.cancel) }
+            span.muted.small { (texts.cancel_note) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use halles_domain::LineRefusal;
+
+    use super::*;
+
+    const VISIT: Visit<'_> = Visit { language: Language::En, basket_pieces: 0, path_and_query: "/orders/x" };
+
+    fn id() -> OrderId {
+        "0190c7a2-1b2c-8d3e-8f40-112233445566".parse().expect("a UUID")
+    }
+
+    fn order(state: OrderState) -> PlacedOrder {
+        let at: Timestamp = "2025-07-01T12:34:00Z".parse().expect("a time");
+        PlacedOrder {
+            id: id(),
+            state,
+            language: Language::En,
+            lines: vec![],
+            total: None,
+            held_until: Some("2025-07-01T13:04:00Z".parse().expect("a time")),
+            refusals: vec![],
+            accepted_at: at,
+            placed_at: at,
+        }
+    }
+
+    fn page(order: Option<&PlacedOrder>) -> String {
+        let now = "2025-07-01T12:34:30Z".parse().expect("a time");
+        OrderStatusPage { id: id(), order, listings: &[], now, cancel_failed: false }.render(&VISIT)
+    }
+
+    #[test]
+    fn a_pending_order_claims_nothing_and_looks_again() {
+        let html = page(None);
+        assert!(html.contains("We are checking the stock") && html.contains("http-equiv=\"refresh\" content=\"2\""));
+        assert!(!html.contains("Held for you"));
+    }
+
+    #[test]
+    fn a_held_order_says_until_when_and_can_be_cancelled() {
+        let html = page(Some(&order(OrderState::AwaitingPayment)));
+        assert!(html.contains("datetime=\"2025-07-01T13:04:00Z\"") && html.contains("29 minutes left"));
+        assert!(html.contains("/cancel") && !html.contains("http-equiv"));
+    }
+
+    #[test]
+    fn a_refused_order_says_why_and_how_many_are_left() {
+        let mut refused = order(OrderState::Refused);
+        let line = LineRefusal::OutOfStock { available: 2 };
+        refused.refusals.push(Refusal { listing_id: ListingId::new(7), line });
+        let html = page(Some(&refused));
+        assert!(html.contains("Only 2 are left.") && !html.contains("/cancel"));
+    }
+
+    #[test]
+    fn every_state_has_a_page() {
+        for state in OrderState::ALL {
+            assert!(page(Some(&order(state))).contains("<h1>"), "{state}");
+        }
+    }
+}
