@@ -1,1 +1,47 @@
-//! In the making.
+//! The catalogue as shoppers read it: from memory, else from the cache Redis, else from the store, and never twice at
+//! once for the same thing.
+//!
+//! ```text
+//! page ──► L1: this process's memory (moka, bounded in bytes)
+//!            │ absent or no longer fresh
+//!            ▼
+//!          single flight: one load at a time for each key, whoever asks
+//!            │
+//!            ├─► L2: cache Redis, shared by the fleet (one MGET for any number of keys)
+//!            │     │ absent, outdated, garbage, or Redis away: a miss, never an error
+//!            │     ▼
+//!            └─► origin: the store's replica, through a bulkhead (one query for any number of keys)
+//!                  │ unavailable, and an expired entry is still there
+//!                  ▼
+//!                the expired entry, marked stale
+//! ```
+//!
+//! Promises:
+//! - **An older version never replaces a newer one**, in neither tier. [`Catalogue::apply`] hears of a change, marks the
+//!   entry as outdated in L1, leaves a tombstone with the new version in L2, and remembers the version for a while: a
+//!   refill from a replica that lags behind is handed to whoever asked for it and kept nowhere.
+//! - **What may have been missed is not trusted.** After [`FeedEvent::Lost`](halles_domain::FeedEvent::Lost), or when
+//!   a tombstone could not be written, entries from before that moment are loaded afresh; until that has worked they
+//!   serve as a last resort.
+//! - **Freshness counts from the moment the data was read from the store**, through both tiers: what lives for a second
+//!   is a second old at most, wherever it was found.
+//! - The store sees a bounded number of loads at a time; beyond it there is [`CatalogueError::Busy`] or a stale answer.
+//!
+//! Left to others: what is written in HTTP headers about it (services), how changes travel (`halles_queue`), SQL
+//! (`halles_store`), how Redis is reached (`halles_redis`).
+
+mod catalogue;
+mod lookup;
+mod meters;
+mod origin;
+mod settings;
+mod shared_tier;
+mod single_flight;
+mod tiered;
+
+pub use catalogue::{Catalogue, CatalogueError, Shelf};
+pub use lookup::{CacheStatus, Lookup, Tier};
+pub use origin::{Origin, OriginError};
+pub use settings::{CacheSettings, EntrySettings};
+pub use shared_tier::SharedTier;
+pub use tiered::{Found, TieredCache};

@@ -1,0 +1,86 @@
+//! What a look into the cache found, and where.
+
+use std::fmt;
+
+/// A tier of the cache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tier {
+    /// This process's memory.
+    L1,
+    /// The cache Redis that all instances share.
+    L2,
+}
+
+/// Which way an answer came. The order is from best to worst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CacheStatus {
+    /// A tier had it, fresh.
+    Hit(Tier),
+    /// It was loaded from the store for this request, or for another one at the same time.
+    Miss,
+    /// The store could not be asked, so this is an expired entry.
+    Stale,
+}
+
+impl CacheStatus {
+    /// The status of an answer that was put together from two: the worse of them.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        self.max(other)
+    }
+}
+
+/// As a member of the `Cache-Status` header (RFC 9211).
+impl fmt::Display for CacheStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Hit(Tier::L1) => "halles; hit; detail=l1",
+            Self::Hit(Tier::L2) => "halles; hit; detail=l2",
+            Self::Miss => "halles; fwd=miss",
+            Self::Stale => "halles; fwd=stale; detail=origin-unavailable",
+        })
+    }
+}
+
+/// An answer, and which way it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lookup<T> {
+    /// The answer.
+    pub value: T,
+    /// Which way it came.
+    pub status: CacheStatus,
+}
+
+impl<T> Lookup<T> {
+    /// The same way, with another answer made from this one.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Lookup<U> {
+        Lookup { value: make(self.value), status: self.status }
+    }
+}
+
+impl<T> Lookup<Option<T>> {
+    /// The answer if there is one, on the same way.
+    pub fn transpose(self) -> Option<Lookup<T>> {
+        let status = self.status;
+        self.value.map(|value| Lookup { value, status })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_from_two_parts_is_as_good_as_the_worse_one() {
+        let from_memory = CacheStatus::Hit(Tier::L1);
+        assert_eq!(from_memory.and(CacheStatus::Hit(Tier::L2)), CacheStatus::Hit(Tier::L2));
+        assert_eq!(CacheStatus::Stale.and(from_memory), CacheStatus::Stale);
+        assert_eq!(CacheStatus::Miss.and(from_memory), CacheStatus::Miss);
+    }
+
+    #[test]
+    fn is_written_as_a_header_member() {
+        assert_eq!(CacheStatus::Hit(Tier::L1).to_string(), "halles; hit; detail=l1");
+        assert_eq!(CacheStatus::Miss.to_string(), "halles; fwd=miss");
+    }
+}
