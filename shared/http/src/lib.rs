@@ -1,1 +1,51 @@
-//! In the making.
+//! The side of a service that faces the network.
+//!
+//! A request comes in through the [`Server`], passes the one door that all services share (the module `door` shows the
+//! whole chain on one screen), reaches a handler of the service, and leaves through the same door: with its headers,
+//! its measurements, its log line, and a [`Problem`] turned into JSON for programs or a page for people.
+//!
+//! Promises:
+//! - every request has a name (`X-Request-Id`), a deadline and a bounded body; every refusal says when to come back;
+//! - wrong input is a 4xx problem that names the field; a panic is a 500 problem, and the server lives on;
+//! - liveness asks only the process, readiness asks what the service needs, both on the admin port;
+//! - on SIGTERM readiness flips first, then, after a while for the balancer to notice, nothing new is accepted and what
+//!   is in flight is finished.
+//!
+//! What the routes are and what they answer is left to the services; what an error page looks like is left to the
+//! [`ErrorPage`] that they pass in.
+
+mod admin;
+mod arrival;
+mod basket_cookie;
+mod conditional;
+mod cookies;
+mod door;
+mod error_page;
+mod inputs;
+mod language_switch;
+mod local_path;
+mod measures;
+mod problem;
+mod readiness;
+mod record;
+mod same_site;
+mod security_headers;
+mod server;
+mod settings;
+mod signing;
+mod stop_signal;
+mod visitor;
+
+pub use admin::AdminServer;
+pub use conditional::{Tagged, page};
+pub use error_page::ErrorPage;
+pub use halles_resilience::{Deadline, Shutdown};
+pub use language_switch::switch_language;
+pub use local_path::LocalPath;
+pub use problem::Problem;
+pub use readiness::{Need, Readiness};
+pub use security_headers::{CONTENT_SECURITY_POLICY, DOCS_CONTENT_SECURITY_POLICY};
+pub use server::{RunningServer, Server};
+pub use settings::{AdminSettings, HttpSettings};
+pub use signing::{SealError, Signer, SigningSettings};
+pub use visitor::{RequestDeadline, Visitor};

@@ -1,0 +1,102 @@
+//! What the door notes about a request before it lets it in: enough to answer even when the request itself is gone,
+//! because its deadline passed or its handler panicked.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use actix_web::dev::ServiceRequest;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, Uri};
+use uuid::Uuid;
+
+use crate::{Signer, Visitor};
+
+/// The name of a request, given by whoever is in front of us or else by us.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Longer ones are not names.
+const MAX_REQUEST_ID_CHARS: usize = 64;
+
+pub(crate) struct Arrival {
+    pub(crate) request_id: Arc<str>,
+    pub(crate) started: Instant,
+    pub(crate) method: Method,
+    pub(crate) uri: Uri,
+    pub(crate) is_secure: bool,
+    pub(crate) wants_json: bool,
+    cookies: Option<HeaderValue>,
+    accept_language: Option<HeaderValue>,
+}
+
+impl Arrival {
+    pub(crate) fn note(request: &ServiceRequest) -> Self {
+        let headers = request.headers();
+        Self {
+            request_id: request_id(headers),
+            started: Instant::now(),
+            method: request.method().clone(),
+            uri: request.uri().clone(),
+            is_secure: is_secure(headers),
+            wants_json: wants_json(request.path(), headers),
+            cookies: headers.get(header::COOKIE).cloned(),
+            accept_language: headers.get(header::ACCEPT_LANGUAGE).cloned(),
+        }
+    }
+
+    /// Whoever asked, for the error page.
+    pub(crate) fn visitor(&self, signer: &Signer) -> Visitor {
+        Visitor::read(signer, &self.uri, self.cookies.as_ref(), self.accept_language.as_ref(), self.is_secure)
+    }
+}
+
+/// Whether the shopper's own connection is encrypted, as the balancer says. Believed because a lie changes only the
+/// liar's own answer.
+pub(crate) fn is_secure(headers: &HeaderMap) -> bool {
+    headers.get("x-forwarded-proto").is_some_and(|scheme| scheme.as_bytes().eq_ignore_ascii_case(b"https"))
+}
+
+/// Programs get JSON, people get pages.
+fn wants_json(path: &str, headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    path.starts_with("/api/") || (accept.contains("application/json") && !accept.contains("text/html"))
+}
+
+/// A name from outside is kept when it can do no harm in a log line or a header.
+fn request_id(headers: &HeaderMap) -> Arc<str> {
+    let is_harmless = |name: &&str| {
+        (1..=MAX_REQUEST_ID_CHARS).contains(&name.len())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
+    };
+    match headers.get(&REQUEST_ID).and_then(|name| name.to_str().ok()).filter(is_harmless) {
+        Some(name) => name.into(),
+        None => Uuid::new_v4().simple().to_string().into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn arrival(path: &str, header: (&'static str, &str)) -> Arrival {
+        Arrival::note(&TestRequest::with_uri(path).insert_header(header).to_srv_request())
+    }
+
+    #[test]
+    fn a_harmless_name_is_kept_and_any_other_replaced() {
+        assert_eq!(&*arrival("/", ("x-request-id", "abc-1.2:3_4")).request_id, "abc-1.2:3_4");
+        for bad in ["", "a b", "a\"b", &"x".repeat(65)] {
+            let name = arrival("/", ("x-request-id", bad)).request_id;
+            assert!(name.len() == 32 && &*name != bad, "{bad:?} became {name:?}");
+        }
+    }
+
+    #[test]
+    fn programs_get_json_and_people_get_pages() {
+        assert!(arrival("/api/v1/listings/1", ("accept", "*/*")).wants_json);
+        assert!(arrival("/l/1", ("accept", "application/json")).wants_json);
+        assert!(!arrival("/l/1", ("accept", "text/html,application/json;q=0.9")).wants_json);
+        assert!(!arrival("/apiary", ("accept", "*/*")).wants_json);
+    }
+}

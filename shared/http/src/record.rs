@@ -1,0 +1,89 @@
+//! What is remembered about a request: its span in the trace, and one line in the log.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::HeaderMap;
+use opentelemetry::global;
+use opentelemetry::propagation::Extractor;
+use tracing::{Span, field};
+use tracing_opentelemetry::OpenTelemetrySpanExt;
+
+use crate::Problem;
+use crate::arrival::Arrival;
+use crate::measures::method_name;
+
+/// Opens the span of a request, as a child of the caller's if it says that it has one (W3C `traceparent`).
+pub(crate) fn open_span(arrival: &Arrival, headers: &HeaderMap) -> Span {
+    let span = tracing::info_span!(
+        "request",
+        otel.name = field::Empty,
+        otel.kind = "server",
+        otel.status_code = field::Empty,
+        http.request.method = method_name(&arrival.method),
+        http.route = field::Empty,
+        http.response.status_code = field::Empty,
+        url.path = arrival.uri.path(),
+        request_id = &*arrival.request_id,
+    );
+    if headers.contains_key("traceparent") {
+        let parent = global::get_text_map_propagator(|propagator| propagator.extract(&Headers(headers)));
+        // It fails only when nobody listens to spans at all.
+        let _ = span.set_parent(parent);
+    }
+    span
+}
+
+/// Notes how it ended in the span.
+pub(crate) fn close_span(span: &Span, arrival: &Arrival, route: Option<&str>, status: StatusCode) {
+    let method = method_name(&arrival.method);
+    match route {
+        Some(route) => {
+            span.record("http.route", route);
+            span.record("otel.name", format!("{method} {route}"));
+        }
+        None => {
+            span.record("otel.name", method);
+        }
+    }
+    span.record("http.response.status_code", status.as_u16());
+    if status.is_server_error() {
+        span.record("otel.status_code", "ERROR");
+    }
+}
+
+/// Writes the access line. Neither the query nor the caller's address is in it: both can tell who somebody is.
+pub(crate) fn log_access(arrival: &Arrival, route: Option<&str>, status: StatusCode) {
+    let duration_ms = arrival.started.elapsed().as_secs_f64() * 1_000.0;
+    tracing::info!(
+        target: "halles_http::access",
+        method = method_name(&arrival.method),
+        path = arrival.uri.path(),
+        route = route.unwrap_or_default(),
+        status = status.as_u16(),
+        duration_ms = (duration_ms * 1_000.0).round() / 1_000.0,
+        request_id = &*arrival.request_id,
+        "answered"
+    );
+}
+
+/// Logs why, once and here: a bug of ours as an error, a dependency that fails us as a warning.
+pub(crate) fn log_problem(problem: &Problem, arrival: &Arrival) {
+    let Some(cause) = problem.causes() else { return };
+    let (code, path, request_id) = (problem.code(), arrival.uri.path(), &*arrival.request_id);
+    if problem.status() == StatusCode::INTERNAL_SERVER_ERROR {
+        tracing::error!(code, path, request_id, cause, "a request failed");
+    } else {
+        tracing::warn!(code, path, request_id, cause, "a request was refused");
+    }
+}
+
+struct Headers<'a>(&'a HeaderMap);
+
+impl Extractor for Headers<'_> {
+    fn get(&self, key: &str) -> Option<&str> {
+        self.0.get(key)?.to_str().ok()
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        self.0.keys().map(|name| name.as_str()).collect()
+    }
+}

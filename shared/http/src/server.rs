@@ -1,0 +1,178 @@
+//! A service's two ports, from start to drained stop.
+
+use std::io;
+use std::net::SocketAddr;
+use std::num::NonZero;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{App, HttpServer};
+use halles_telemetry::Telemetry;
+use tokio::task::JoinHandle;
+
+use crate::admin::{Admin, cannot_listen, flush};
+use crate::door::{self, House};
+use crate::measures::Measures;
+use crate::stop_signal::StopSignal;
+use crate::{ErrorPage, HttpSettings, Problem, Readiness, Signer, error_page, inputs};
+
+/// A service that is about to listen.
+pub struct Server {
+    name: &'static str,
+    settings: HttpSettings,
+    signer: Signer,
+    readiness: Readiness,
+    telemetry: Telemetry,
+    error_page: ErrorPage,
+}
+
+impl Server {
+    /// The service `name`, for its logs.
+    pub fn new(
+        name: &'static str,
+        settings: HttpSettings,
+        signer: Signer,
+        readiness: Readiness,
+        telemetry: Telemetry,
+    ) -> Self {
+        Self { name, settings, signer, readiness, telemetry, error_page: error_page::plain }
+    }
+
+    /// Draws problems with this page, for people.
+    #[must_use]
+    pub fn error_page(mut self, page: ErrorPage) -> Self {
+        self.error_page = page;
+        self
+    }
+
+    /// Answers requests until the process is told to stop (SIGTERM, SIGINT), then drains. A second signal ends the
+    /// process without waiting for anybody.
+    pub async fn run<C>(self, routes: C) -> io::Result<()>
+    where
+        C: Fn(&mut ServiceConfig) + Clone + Send + 'static,
+    {
+        halles_telemetry::log_panics();
+        let mut stop_signal = StopSignal::listen()?;
+        let telemetry = self.telemetry.clone();
+        let running = self.start(routes)?;
+        stop_signal.next().await;
+        tokio::select! {
+            () = running.stop() => {}
+            () = stop_signal.next() => tracing::warn!("stopped by a second signal"),
+        }
+        flush(&telemetry).await;
+        Ok(())
+    }
+
+    /// Starts answering and returns: for tests, which stop it themselves.
+    pub fn start<C>(self, routes: C) -> io::Result<RunningServer>
+    where
+        C: Fn(&mut ServiceConfig) + Clone + Send + 'static,
+    {
+        let admin = Admin::start(&self.settings.admin(), &self.readiness, &self.telemetry)?;
+        let house = Arc::new(House {
+            request_deadline: self.settings.request_deadline(),
+            body_limit_bytes: self.settings.body_limit_bytes,
+            signer: self.signer,
+            error_page: self.error_page,
+            measures: Measures::new(),
+            readiness: self.readiness.clone(),
+        });
+        let (addr, handle, serving) = listen(&self.settings, house, routes)?;
+        tracing::info!(service = self.name, %addr, admin = %admin.addr, "started");
+        let drain_delay = Duration::from_millis(self.settings.drain_delay_ms);
+        Ok(RunningServer {
+            addr,
+            admin_addr: admin.addr,
+            readiness: self.readiness,
+            drain_delay,
+            handle,
+            serving,
+            admin,
+        })
+    }
+}
+
+fn listen<C>(
+    settings: &HttpSettings,
+    house: Arc<House>,
+    routes: C,
+) -> io::Result<(SocketAddr, ServerHandle, JoinHandle<io::Result<()>>)>
+where
+    C: Fn(&mut ServiceConfig) + Clone + Send + 'static,
+{
+    let signer = web::Data::new(house.signer.clone());
+    let body_limit_bytes = settings.body_limit_bytes;
+    let app = move || {
+        let house = Arc::clone(&house);
+        App::new()
+            .app_data(signer.clone())
+            .configure(|app| inputs::configure(app, body_limit_bytes))
+            .configure(routes.clone())
+            .default_service(web::to(async || Err::<&str, _>(Problem::not_found("There is nothing at this address."))))
+            .wrap(Compress::default())
+            .wrap(from_fn(move |request, next| door::pass(Arc::clone(&house), request, next)))
+    };
+    let workers = match settings.workers {
+        0 => std::thread::available_parallelism().map_or(1, NonZero::get),
+        chosen => chosen,
+    };
+    let server = HttpServer::new(app)
+        .workers(workers)
+        .backlog(settings.backlog)
+        .max_connections(settings.max_connections_per_worker)
+        .keep_alive(Duration::from_millis(settings.keep_alive_ms))
+        .client_request_timeout(Duration::from_millis(settings.head_timeout_ms))
+        .shutdown_timeout(settings.drain_timeout_ms.div_ceil(1_000))
+        .disable_signals()
+        .bind((settings.host.as_str(), settings.port))
+        .map_err(|error| cannot_listen(&settings.host, settings.port, &error))?;
+    let addr = server.addrs()[0];
+    let server = server.run();
+    let handle = server.handle();
+    Ok((addr, handle, tokio::spawn(server)))
+}
+
+/// A service that listens.
+pub struct RunningServer {
+    /// Where shoppers are answered.
+    pub addr: SocketAddr,
+    /// Where health and metrics are.
+    pub admin_addr: SocketAddr,
+    readiness: Readiness,
+    drain_delay: Duration,
+    handle: ServerHandle,
+    serving: JoinHandle<io::Result<()>>,
+    admin: Admin,
+}
+
+impl RunningServer {
+    /// The address of a path on the shoppers' port.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.addr)
+    }
+
+    /// The address of a path on the admin port.
+    pub fn admin_url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.admin_addr)
+    }
+
+    /// Stops without losing anybody: withdraws readiness, goes on answering until the balancer must have noticed, then
+    /// takes nothing new and finishes what is in flight.
+    pub async fn stop(self) {
+        tracing::info!("told to stop");
+        self.readiness.start_draining();
+        tokio::time::sleep(self.drain_delay).await;
+        self.handle.stop(true).await;
+        match self.serving.await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the server ended badly"),
+            Err(error) => tracing::error!(%error, "the server panicked"),
+        }
+        // The admin port is last, so that readiness can be asked to the end.
+        self.admin.stop().await;
+    }
+}
