@@ -36,7 +36,7 @@ mod writes;
 
 pub use error::{Conflict, Server, StoreError};
 pub use listing_page::{CategoryQuery, Keyset, ListingPage, ListingSort};
-pub use migrate::migrate;
+pub use migrate::{migrate, schema_fingerprint};
 pub use new_listing::{ListingContent, ListingSource, NewListing, NewSeller};
 pub use placing::{Placement, PlacementRules};
 pub use reader::Reader;

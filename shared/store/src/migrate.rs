@@ -4,6 +4,8 @@
 //! transaction. They expand or contract, never both, so that the version before and the version after can both run on
 //! the schema in between.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use crate::{StoreError, session};
 
 mod embedded {
@@ -27,4 +29,13 @@ pub async fn migrate(url: &str) -> Result<usize, StoreError> {
     }
     // The lock goes with the session.
     Ok(report.applied_migrations().len())
+}
+
+/// A number that changes whenever the migrations do, for those who keep migrated databases.
+pub fn schema_fingerprint() -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for migration in embedded::migrations::runner().get_migrations() {
+        (migration.to_string(), migration.checksum()).hash(&mut hasher);
+    }
+    hasher.finish()
 }

@@ -3,8 +3,7 @@
 //! A replica that is slow is not away: its timeouts are reported as they are, because moving the crowd to the primary
 //! would only spread the trouble.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use halles_resilience::Bulkhead;
@@ -37,8 +36,7 @@ struct Fallback {
     primary: ReadPool,
     places: Bulkhead,
     meters: FallbackMeters,
-    started: Instant,
-    next_warning_ms: AtomicU64,
+    last_warning: Mutex<Option<Instant>>,
 }
 
 impl Reader {
@@ -56,8 +54,7 @@ impl Reader {
                     Duration::from_millis(settings.fallback_wait_ms),
                 ),
                 meters: FallbackMeters::new(&meter),
-                started: Instant::now(),
-                next_warning_ms: AtomicU64::new(0),
+                last_warning: Mutex::new(None),
             })
         };
         let replica = ReadPool::of_replica(settings, &meter)?;
@@ -95,12 +92,9 @@ impl Fallback {
     }
 
     fn warn(&self, outcome: &str, away: &StoreError) {
-        let now_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let due_ms = self.next_warning_ms.load(Ordering::Relaxed);
-        let next_ms = now_ms + WARN_EVERY.as_millis() as u64;
-        let is_mine = now_ms >= due_ms
-            && self.next_warning_ms.compare_exchange(due_ms, next_ms, Ordering::Relaxed, Ordering::Relaxed).is_ok();
-        if is_mine {
+        let mut last = self.last_warning.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.is_none_or(|at| at.elapsed() >= WARN_EVERY) {
+            *last = Some(Instant::now());
             tracing::warn!(outcome, reason = %away, "the replica is away");
         }
     }
