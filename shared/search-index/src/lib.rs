@@ -1,1 +1,37 @@
-//! In the making.
+//! The full-text index of all listings: how texts become terms, how a query is answered, and how one writer's work
+//! reaches every reader.
+//!
+//! - One [`IndexWriter`] turns [`IndexedListing`]s into segments, files that never change once written.
+//! - [`Snapshots`] publishes them: new files first, then a manifest under a name that only one writer can create. So a
+//!   reader sees whole generations or nothing, and of two writers exactly one wins each generation.
+//! - A [`SearchIndex`] is one generation, opened. Queries hold on to the generation that they started on, so swapping in
+//!   the next one disturbs nobody.
+//! - [`SearchQuery`] is parsed and bounded before it gets here; every search stops at its deadline.
+//!
+//! Knows tantivy and the object store, and hides both. Where listings come from, who runs the writer and how a results
+//! page looks are left to the services. The files of one idea:
+//!
+//! | to change | look at |
+//! | --- | --- |
+//! | what becomes a term | `analysis/` |
+//! | what is indexed, and how | `schema.rs`, `document.rs` (then raise [`SCHEMA_VERSION`]) |
+//! | which listings match, and how well | `search/relevance.rs` |
+//! | what is counted beside the hits | `search/counting.rs` |
+//! | how generations travel | `snapshot/` |
+
+mod analysis;
+mod document;
+mod error;
+mod schema;
+mod search;
+mod settings;
+mod snapshot;
+mod writer;
+
+pub use document::{IndexedListing, is_searchable};
+pub use error::{SearchError, SnapshotError, WriterError};
+pub use schema::SCHEMA_VERSION;
+pub use search::{Matched, PriceBand, PriceRange, SearchHits, SearchIndex, SearchQuery, SearchSort, SearchText};
+pub use settings::{IndexSettings, WriterSettings};
+pub use snapshot::{Base, Garbage, LocalFiles, Manifest, ManifestFile, Snapshots};
+pub use writer::{Commit, IndexWriter};

@@ -1,0 +1,70 @@
+//! A listing as the index takes it in.
+
+use halles_domain::{Category, Language, Listing, ListingStatus};
+use tantivy::TantivyDocument;
+
+use crate::schema::Fields;
+
+/// A listing with what shoppers look for it by: the shop's name and the way down to its category.
+#[derive(Debug, Clone, Copy)]
+pub struct IndexedListing<'a> {
+    /// The listing itself.
+    pub listing: &'a Listing,
+    /// The shop's name; empty when it is not known.
+    pub shop_name: &'a str,
+    /// The categories from the top down to the listing's own.
+    pub category_path: &'a [&'a Category],
+}
+
+/// Whether a search may show a listing: it is live, and not every piece of it is promised for good.
+///
+/// A listing whose last piece is only *held* stays: the hold may lapse, and until then its page says so. One without a
+/// price is there to be looked at, whatever its stock.
+pub fn is_searchable(listing: &Listing) -> bool {
+    let is_sold = listing.price.is_some() && listing.stock.on_hand() == listing.stock.allocated();
+    listing.status == ListingStatus::Published && !is_sold
+}
+
+impl IndexedListing<'_> {
+    /// The document that stands for the listing in the index.
+    pub(crate) fn to_document(self, fields: &Fields) -> TantivyDocument {
+        let listing = self.listing;
+        let texts = fields.of(listing.language);
+        let mut document = TantivyDocument::new();
+        document.add_u64(fields.id, as_number(listing.id.get()));
+        document.add_text(texts.title, listing.title.as_str());
+        document.add_text(texts.description, listing.description.as_str());
+        document.add_text(texts.attributes, self.attributes_as_text());
+        document.add_text(fields.shop, self.shop_name);
+        for category in self.category_path {
+            document.add_u64(fields.category, as_number(i64::from(category.id.get())));
+            for language in Language::ALL {
+                document.add_text(fields.of(language).category_names, category.name(language));
+            }
+        }
+        if let Some(price) = listing.price {
+            document.add_u64(fields.price, as_number(price.cents()));
+            document.add_text(fields.currency, price.currency().code());
+        }
+        document.add_u64(fields.orderable, u64::from(listing.is_orderable()));
+        document.add_text(fields.language, listing.language.code());
+        document
+    }
+
+    /// Names and values, because people type both: "taille M", "grès".
+    fn attributes_as_text(&self) -> String {
+        let mut text = String::new();
+        for (name, value) in self.listing.attributes.iter() {
+            text.push_str(name);
+            text.push(' ');
+            text.push_str(value);
+            text.push('\n');
+        }
+        text
+    }
+}
+
+/// Numbers in the index have no sign, and ours never do.
+pub(crate) fn as_number(value: i64) -> u64 {
+    u64::try_from(value).unwrap_or_default()
+}

@@ -1,0 +1,97 @@
+//! What the index holds of each listing, field by field.
+//!
+//! Texts are indexed in the fields of their own language only; a query is analysed once for each language and asked of
+//! both, so that either finds things without every text being indexed twice. Names of categories are indexed in both
+//! languages: through them "jewellery" finds a listing that only says "bague". Nothing is stored: a hit is a number, and
+//! what the results page shows of it is read where the listing page reads it.
+//!
+//! Texts keep term frequencies but no positions yet; phrases and highlights will need them.
+
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STRING, Schema, SchemaBuilder, TextFieldIndexing,
+    TextOptions,
+};
+
+use halles_domain::Language;
+
+use crate::analysis::{ENGLISH, FRENCH, PLAIN};
+
+/// The shape of the index. Raise it with every change of fields or analyses: each version lives under its own name in
+/// the object store, so instances of the old and the new version work side by side during a deployment.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// The fast fields, by the names that collectors know them by.
+pub(crate) const ID: &str = "id";
+pub(crate) const CATEGORY: &str = "category";
+pub(crate) const PRICE: &str = "price_cents";
+
+/// The fields of one language.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TextFields {
+    pub title: Field,
+    pub description: Field,
+    pub attributes: Field,
+    pub category_names: Field,
+}
+
+/// Every field of the index.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fields {
+    /// The listing's number: the key for replacing it, and the order "newest first".
+    pub id: Field,
+    pub french: TextFields,
+    pub english: TextFields,
+    /// The shop's name; names are not stemmed.
+    pub shop: Field,
+    /// The listing's category and all above it, so that a subtree is one term.
+    pub category: Field,
+    /// Absent for listings without a price.
+    pub price: Field,
+    pub currency: Field,
+    /// 1 when a piece can be put into the basket, 0 when not.
+    pub orderable: Field,
+    pub language: Field,
+}
+
+impl Fields {
+    /// The fields in which texts of `language` are found.
+    pub const fn of(&self, language: Language) -> &TextFields {
+        match language {
+            Language::Fr => &self.french,
+            Language::En => &self.english,
+        }
+    }
+}
+
+/// Builds the schema; the order of the fields is part of it.
+pub(crate) fn schema() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let number = || NumericOptions::from(FAST | INDEXED);
+    let fields = Fields {
+        id: builder.add_u64_field(ID, number()),
+        french: add_text_fields(&mut builder, "fr", FRENCH),
+        english: add_text_fields(&mut builder, "en", ENGLISH),
+        shop: builder.add_text_field("shop", analysed_by(PLAIN)),
+        category: builder.add_u64_field(CATEGORY, number()),
+        price: builder.add_u64_field(PRICE, number()),
+        currency: builder.add_text_field("currency", STRING),
+        orderable: builder.add_u64_field("orderable", number()),
+        language: builder.add_text_field("language", STRING),
+    };
+    (builder.build(), fields)
+}
+
+fn add_text_fields(builder: &mut SchemaBuilder, language: &str, analysis: &str) -> TextFields {
+    TextFields {
+        title: builder.add_text_field(&format!("title_{language}"), analysed_by(analysis)),
+        description: builder.add_text_field(&format!("description_{language}"), analysed_by(analysis)),
+        attributes: builder.add_text_field(&format!("attributes_{language}"), analysed_by(analysis)),
+        category_names: builder.add_text_field(&format!("category_names_{language}"), analysed_by(analysis)),
+    }
+}
+
+fn analysed_by(analysis: &str) -> TextOptions {
+    TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default().set_tokenizer(analysis).set_index_option(IndexRecordOption::WithFreqs),
+    )
+}

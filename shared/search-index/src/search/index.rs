@@ -1,0 +1,207 @@
+//! One generation of the index, opened for searching.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use halles_domain::{CategoryId, ListingId};
+use tantivy::collector::sort_key::{ComparatorEnum, SortBySimilarityScore, SortByStaticFastValue};
+use tantivy::collector::{Collector, SortKeyComputer, TopDocs};
+use tantivy::query::Query;
+use tantivy::{DocAddress, Index, Order, ReloadPolicy, Searcher};
+
+use super::counting::{Counting, Counts, PriceBand, PriceRange};
+use super::query::{SearchQuery, SearchSort};
+use super::relevance::Wanted;
+use crate::analysis::analyses;
+use crate::document::as_number;
+use crate::schema::{Fields, ID, PRICE, schema};
+use crate::snapshot::SnapshotDirectory;
+use crate::{SearchError, SnapshotError};
+
+/// One generation of the index. Searching works on the calling thread and may take as long as its deadline allows, so it
+/// belongs on a thread for such work.
+pub struct SearchIndex {
+    generation: u64,
+    searcher: Searcher,
+    fields: Fields,
+}
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SearchHits {
+    /// The listings of the page asked for, in order.
+    pub ids: Vec<ListingId>,
+    /// How many listings match in all.
+    pub total: u64,
+    /// How well they match.
+    pub matched: Matched,
+    /// For each category, how many of them are in it or below it.
+    pub categories: HashMap<CategoryId, u64>,
+    /// How many listings there are in each band of prices, the price filter left aside.
+    pub prices: Vec<PriceBand>,
+    /// The generation that answered.
+    pub generation: u64,
+}
+
+/// How many of the words the hits have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Matched {
+    /// Every hit has every word.
+    AllWords,
+    /// No listing has every word; the hits have some.
+    SomeWords,
+}
+
+impl SearchIndex {
+    /// Opens a generation and touches what every query will need, so that the first shopper does not wait for the disk.
+    pub(crate) fn open(files: SnapshotDirectory, generation: u64) -> Result<Self, SnapshotError> {
+        let mut index = Index::open(files)?;
+        index.set_tokenizers(analyses());
+        let (expected, fields) = schema();
+        if index.schema() != expected {
+            let reason = "it has other fields than its schema version says".to_owned();
+            return Err(SnapshotError::Damaged { name: format!("generation {generation}"), reason });
+        }
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let opened = Self { generation, searcher: reader.searcher(), fields };
+        opened.warm()?;
+        Ok(opened)
+    }
+
+    /// The generation's number.
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// How many listings it holds.
+    pub fn documents(&self) -> u64 {
+        self.searcher.num_docs()
+    }
+
+    /// Answers a query, or gives up at `deadline`.
+    pub fn search(&self, query: &SearchQuery, deadline: Instant) -> Result<SearchHits, SearchError> {
+        let wanted = Wanted::new(&query.text, &self.fields, self.searcher.index().tokenizers());
+        let demands = wanted.demands();
+        let mut answer = None;
+        for (attempt, demanded) in demands.iter().enumerate() {
+            let text_query = wanted.query(*demanded, query.category);
+            let (addresses, counts) = self.collect(text_query.as_ref(), query, &wanted, deadline)?;
+            let matched = if attempt == 0 { Matched::AllWords } else { Matched::SomeWords };
+            let found_something = counts.total > 0 || counts.prices.iter().any(|count| *count > 0);
+            answer = Some(self.hits(&addresses, counts, query, matched)?);
+            if found_something {
+                break;
+            }
+        }
+        answer.ok_or(SearchError::OutOfTime)
+    }
+
+    fn collect(
+        &self,
+        text_query: &dyn Query,
+        query: &SearchQuery,
+        wanted: &Wanted<'_>,
+        deadline: Instant,
+    ) -> Result<(Vec<DocAddress>, Counts), SearchError> {
+        // The engine wants room for at least one hit.
+        let top = TopDocs::with_limit(query.limit.max(1)).and_offset(query.offset);
+        let newest = || (SortByStaticFastValue::<u64>::for_field(ID), Order::Desc);
+        let price = || SortByStaticFastValue::<u64>::for_field(PRICE);
+        let run = Run { searcher: &self.searcher, text_query, query, deadline };
+        match query.sort {
+            SearchSort::Relevance if !wanted.is_empty() => run.sorted(top, (SortBySimilarityScore, newest())),
+            SearchSort::Relevance | SearchSort::Newest => run.sorted(top, newest()),
+            SearchSort::PriceAsc => run.sorted(top, ((price(), ComparatorEnum::ReverseNoneLower), newest())),
+            SearchSort::PriceDesc => run.sorted(top, ((price(), ComparatorEnum::Natural), newest())),
+        }
+    }
+
+    fn hits(
+        &self,
+        addresses: &[DocAddress],
+        counts: Counts,
+        query: &SearchQuery,
+        matched: Matched,
+    ) -> Result<SearchHits, SearchError> {
+        let mut ids = Vec::with_capacity(addresses.len());
+        for address in addresses.iter().take(query.limit) {
+            let column = self.searcher.segment_reader(address.segment_ord).fast_fields().u64(ID)?;
+            let id = column.first(address.doc_id).and_then(|id| i64::try_from(id).ok());
+            ids.extend(id.map(ListingId::new));
+        }
+        let prices = price_bands(&query.price_edges_cents).zip(counts.prices);
+        Ok(SearchHits {
+            ids,
+            total: counts.total,
+            matched,
+            categories: counts.categories,
+            prices: prices.map(|(range, count)| PriceBand { range, count }).collect(),
+            generation: self.generation,
+        })
+    }
+
+    /// Runs a query that reads every number of every listing once.
+    fn warm(&self) -> tantivy::Result<()> {
+        let query =
+            SearchQuery { sort: SearchSort::PriceAsc, limit: 1, price_edges_cents: vec![1], ..SearchQuery::default() };
+        let in_a_while = Instant::now() + std::time::Duration::from_secs(1);
+        match self.search(&query, in_a_while) {
+            Ok(_) | Err(SearchError::OutOfTime) => Ok(()),
+            Err(SearchError::Index(error)) => Err(error),
+        }
+    }
+}
+
+/// One pass over the index.
+struct Run<'a> {
+    searcher: &'a Searcher,
+    text_query: &'a dyn Query,
+    query: &'a SearchQuery,
+    deadline: Instant,
+}
+
+impl Run<'_> {
+    fn sorted<K>(
+        &self,
+        top: TopDocs,
+        order: impl SortKeyComputer<SortKey = K> + Send + 'static,
+    ) -> Result<(Vec<DocAddress>, Counts), SearchError>
+    where
+        K: Clone + Send + Sync + std::fmt::Debug + 'static,
+    {
+        self.collected(top.order_by(order))
+    }
+
+    fn collected<K>(
+        &self,
+        top: impl Collector<Fruit = Vec<(K, DocAddress)>>,
+    ) -> Result<(Vec<DocAddress>, Counts), SearchError>
+    where
+        K: Send + 'static,
+    {
+        let out_of_time = Arc::new(AtomicBool::new(false));
+        let counting = Counting {
+            top,
+            price: self.query.price,
+            price_edges: self.query.price_edges_cents.iter().map(|edge| as_number(*edge)).collect(),
+            deadline: self.deadline,
+            out_of_time: Arc::clone(&out_of_time),
+        };
+        match self.searcher.search(self.text_query, &counting) {
+            Ok((top, counts)) => Ok((top.into_iter().map(|(_, address)| address).collect(), counts)),
+            Err(_) if out_of_time.load(Ordering::Relaxed) => Err(SearchError::OutOfTime),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// The bands between the edges: below the first, between two, from the last on.
+fn price_bands(edges_cents: &[i64]) -> impl Iterator<Item = PriceRange> {
+    let bands = if edges_cents.is_empty() { 0 } else { edges_cents.len() + 1 };
+    (0..bands).map(|band| PriceRange {
+        min_cents: band.checked_sub(1).and_then(|lower| edges_cents.get(lower).copied()),
+        max_cents: edges_cents.get(band).map(|edge| edge - 1),
+    })
+}

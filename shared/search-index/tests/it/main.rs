@@ -1,0 +1,5 @@
+//! The index as its users see it: written, published, fetched, searched.
+
+mod corpus;
+mod semantics;
+mod snapshots;
