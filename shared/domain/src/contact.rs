@@ -138,6 +138,13 @@ impl fmt::Debug for Contact {
     }
 }
 
+impl fmt::Debug for ContactForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ContactForm(hidden)")
+    }
+}
+
+/// Shows no personal data, so that it cannot reach a log.
 impl fmt::Debug for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Address(hidden)")

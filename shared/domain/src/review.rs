@@ -40,6 +40,12 @@ impl Review {
         review
     }
 
+    /// Lines of which nothing is known, for when the catalogue cannot be asked: nothing is said against them.
+    pub fn unseen(wanted: &[BasketLine]) -> Self {
+        let unseen = |line: &BasketLine| ReviewedLine { wanted: *line, listing: None, total: None, refusal: None };
+        Self { lines: wanted.iter().map(unseen).collect(), total: None }
+    }
+
     fn judge(&mut self, wanted: BasketLine, listing: Option<Arc<Listing>>) -> ReviewedLine {
         let total =
             listing.as_ref().and_then(|listing| listing.price).and_then(|price| price.times(wanted.quantity).ok());

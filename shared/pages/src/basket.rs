@@ -117,7 +117,7 @@ impl BasketPage<'_> {
     fn summary(&self, language: Language, texts: &OrderTexts) -> Markup {
         html! {
             aside.panel.purchase-summary aria-label=(texts.total) {
-                p.sum { span { (texts.total) } (price::price(language, self.review.total)) }
+                (total(language, self.review))
                 p.muted.small { (texts.total_note) }
                 @if self.review.is_orderable() {
                     a.button.button-wide href="/checkout" { (texts.to_checkout) }
@@ -154,6 +154,15 @@ fn line_with_forms(language: Language, line: &ReviewedLine) -> Markup {
     }
 }
 
+/// What it all comes to, if that is known. Shared with the checkout.
+pub(crate) fn total(language: Language, review: &Review) -> Markup {
+    html! {
+        @if review.total.is_some() {
+            p.sum { span { (order_texts(language).total) } (price::price(language, review.total)) }
+        }
+    }
+}
+
 /// What the quantity field lets through; never less than what stands in it, or the browser would refuse the form.
 fn most(line: &ReviewedLine, listing: &Listing) -> u32 {
     listing.stock.available().min(Quantity::MAX).max(line.wanted.quantity.get())
@@ -183,7 +192,7 @@ pub(crate) fn line_words(language: Language, line: &ReviewedLine) -> Markup {
             p.line-total { @if let Some(total) = line.total { (price::price(language, Some(total))) } }
         } @else {
             div.line-words {
-                h2.line-title { (texts.gone_listing) }
+                h2.line-title { (if line.refusal.is_some() { texts.gone_listing } else { texts.a_listing }) }
                 @if let Some(refusal) = line.refusal {
                     p.line-refusal { (order_texts::line_refusal(language, refusal)) }
                 }

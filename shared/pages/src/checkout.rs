@@ -3,10 +3,10 @@
 use halles_domain::{BasketLine, ContactForm, Invalid, Language, Review};
 use maud::{Markup, html};
 
-use crate::basket::line_words;
+use crate::basket::{self, line_words};
 use crate::form::{self, Field};
 use crate::order_texts::{self, OrderTexts, order_texts};
-use crate::{Shell, Visit, notice, price};
+use crate::{Shell, Visit, notice};
 
 /// The checkout's page.
 #[derive(Debug)]
@@ -59,48 +59,49 @@ impl CheckoutPage<'_> {
     }
 
     fn fault_summary(&self, language: Language, texts: &OrderTexts) -> Markup {
-        let told: Vec<(&str, String)> = self.faults.iter().map(|fault| (fault.field, self.say(language, fault))).collect();
+        let told: Vec<(&str, String)> =
+            self.faults.iter().map(|fault| (fault.field, self.say(language, fault))).collect();
         let told: Vec<(&str, &str)> = told.iter().map(|(field, text)| (*field, text.as_str())).collect();
         form::fault_summary(texts.check_these, &told)
     }
 
     fn who(&self, language: Language, texts: &OrderTexts) -> Markup {
+        let form = self.form;
+        let name = Field { autocomplete: "name", max_length: 120, ..Field::text("name", texts.name, &form.name) };
+        let email = Field::text("email", texts.email, &form.email);
+        let email = Field { kind: "email", autocomplete: "email", max_length: 254, ..email };
         html! {
             fieldset.panel {
                 legend { (texts.who) }
-                (self.field(language, "name", texts.name, &self.form.name, ("name", 120)))
-                (self.field(language, "email", texts.email, &self.form.email, ("email", 254)))
+                (self.required(language, name))
+                (self.required(language, email))
                 p.hint { (texts.email_hint) }
             }
         }
     }
 
     fn where_to(&self, language: Language, texts: &OrderTexts) -> Markup {
+        let form = self.form;
+        let street = Field::text("street", texts.street, &form.street);
+        let street = Field { autocomplete: "street-address", max_length: 300, ..street };
+        let postcode = Field::text("postcode", texts.postcode, &form.postcode);
+        let postcode = Field { autocomplete: "postal-code", max_length: 16, ..postcode };
+        let town = Field::text("town", texts.town, &form.town);
+        let town = Field { autocomplete: "address-level2", max_length: 120, ..town };
         html! {
             fieldset.panel {
                 legend { (texts.where_to) }
-                (self.field(language, "street", texts.street, &self.form.street, ("street-address", 300)))
-                div.field-pair {
-                    (self.field(language, "postcode", texts.postcode, &self.form.postcode, ("postal-code", 16)))
-                    (self.field(language, "town", texts.town, &self.form.town, ("address-level2", 120)))
-                }
+                (self.required(language, street))
+                div.field-pair { (self.required(language, postcode)) (self.required(language, town)) }
                 (self.country(language, texts))
             }
         }
     }
 
-    fn field(&self, language: Language, name: &str, label: &str, value: &str, (fill_in, most): (&str, u32)) -> Markup {
-        let fault = self.faults.iter().find(|fault| fault.field == name).map(|fault| self.say(language, fault));
-        let kind = if name == "email" { "email" } else { "text" };
-        Field {
-            kind,
-            autocomplete: fill_in,
-            required: true,
-            max_length: most,
-            fault: fault.as_deref(),
-            ..Field::text(name, label, value)
-        }
-        .render()
+    /// A field that may not be left empty, with its fault if it has one.
+    fn required(&self, language: Language, field: Field<'_>) -> Markup {
+        let fault = self.faults.iter().find(|fault| fault.field == field.name).map(|fault| self.say(language, fault));
+        Field { required: true, fault: fault.as_deref(), ..field }.render()
     }
 
     fn country(&self, language: Language, texts: &OrderTexts) -> Markup {
@@ -128,7 +129,7 @@ impl CheckoutPage<'_> {
                         li.line { (line_words(language, line)) span.line-count { "× " (line.wanted.quantity.get()) } }
                     }
                 }
-                p.sum { span { (texts.total) } (price::price(language, self.review.total)) }
+                (basket::total(language, self.review))
                 div.next-steps {
                     h3 { (texts.next_title) }
                     ol {
@@ -216,7 +217,12 @@ mod tests {
 
     #[test]
     fn what_was_typed_is_kept_and_each_fault_stands_at_its_field() {
-        let form = ContactForm { name: "Zoé \"<b>".into(), email: "zoe".into(), country: "FR".into(), ..ContactForm::default() };
+        let form = ContactForm {
+            name: "Zoé \"<b>".into(),
+            email: "zoe".into(),
+            country: "FR".into(),
+            ..ContactForm::default()
+        };
         let faults = form.parse().expect_err("incomplete");
         let html = page(&form, &faults, None);
         assert!(html.contains("value=\"Zoé &quot;&lt;b&gt;\""));

@@ -23,8 +23,7 @@ pub const fn order_texts(language: Language) -> &'static OrderTexts {
     }
 }
 
-/// The fixed texts of one language.
-#[expect(missing_docs, reason = "each name says where its text stands; the text itself is the documentation")]
+/// The fixed texts of one language; each name says where its text stands.
 #[derive(Debug)]
 pub struct OrderTexts {
     // The basket.
@@ -78,7 +77,6 @@ pub struct OrderTexts {
     pub key_reused: &'static str,
     pub form_outdated: &'static str,
     // The order.
-    pub order: &'static str,
     pub pending_title: &'static str,
     pub pending_text: &'static str,
     pub pending_refresh: &'static str,

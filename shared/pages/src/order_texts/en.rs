@@ -50,7 +50,6 @@ pub(super) static TEXTS: OrderTexts = OrderTexts {
     busy: "The market is packed and we could not note your order. Your basket and details are safe: press the button again in a few seconds. You will not order twice.",
     key_reused: "An order with other details has already left from this page. To order again, start from your basket.",
     form_outdated: "This page has grown old: check your order, then confirm.",
-    order: "Order",
     pending_title: "We are checking the stock",
     pending_text: "Your request is noted and will not get lost. Nothing is charged. We are looking whether every piece is still there.",
     pending_refresh: "This page updates by itself.",

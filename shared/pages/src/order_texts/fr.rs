@@ -50,7 +50,6 @@ pub(super) static TEXTS: OrderTexts = OrderTexts {
     busy: "Il y a foule et nous n'avons pas pu noter votre commande. Votre panier et vos coordonnées sont intacts : appuyez de nouveau sur le bouton dans quelques secondes. Vous ne commanderez pas deux fois.",
     key_reused: "Une commande avec d'autres détails est déjà partie de cette page. Pour commander encore, repartez de votre panier.",
     form_outdated: "Cette page a vieilli : vérifiez votre commande, puis confirmez.",
-    order: "Commande",
     pending_title: "Nous vérifions le stock",
     pending_text: "Votre demande est notée et ne se perdra pas. Rien n'est débité. Nous regardons si chaque pièce est encore là.",
     pending_refresh: "Cette page se met à jour toute seule.",

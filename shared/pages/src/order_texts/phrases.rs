@@ -118,11 +118,31 @@ fn moment(language: Language, at: Timestamp) -> String {
 }
 
 const MONTHS_FR: [&str; 12] = [
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
     "décembre",
 ];
 const MONTHS_EN: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 
@@ -142,7 +162,9 @@ pub fn field_fault(language: Language, fault: &Invalid, is_empty: bool) -> Strin
         (Language::Fr, "postcode", true) => "Indiquez le code postal.",
         (Language::Fr, "town", true) => "Indiquez la ville.",
         (Language::Fr, "email", true) => "Indiquez votre adresse e-mail.",
-        (Language::Fr, "email", false) => "Cette adresse e-mail ne semble pas complète : elle ressemble à nom@exemple.fr.",
+        (Language::Fr, "email", false) => {
+            "Cette adresse e-mail ne semble pas complète : elle ressemble à nom@exemple.fr."
+        }
         (Language::Fr, "country", _) => "Choisissez un pays dans la liste.",
         (Language::Fr, "name", false) => "Ce nom est trop long.",
         (Language::Fr, "street", false) => "Cette rue est trop longue.",
