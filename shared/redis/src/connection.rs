@@ -18,6 +18,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
+use halles_resilience::Backoff;
 use halles_settings::Secret;
 use opentelemetry::metrics::{Counter, Gauge};
 use opentelemetry::{KeyValue, global};
@@ -222,19 +223,20 @@ impl Shared {
 
 /// Tries until the server answers, or until nobody holds the connection any more.
 async fn reconnect(shared: Weak<Shared>) {
-    let mut pause = FIRST_PAUSE;
+    let mut backoff: Option<Backoff> = None;
     loop {
-        {
+        let pause = {
             let Some(shared) = shared.upgrade() else { return };
             match shared.try_connect().await {
                 Ok(connection) => return shared.take_up(connection),
-                Err(error) if pause == FIRST_PAUSE => {
+                Err(error) if backoff.is_none() => {
                     tracing::warn!(connection = shared.name, %error, "cannot reach Redis; trying on");
                 }
                 Err(_) => {}
             }
-            pause = (pause * 2).min(shared.settings.reconnect_pause());
-        }
+            let longest = shared.settings.reconnect_pause();
+            backoff.get_or_insert_with(|| Backoff::new(FIRST_PAUSE, longest)).next_wait()
+        };
         tokio::time::sleep(pause).await;
     }
 }

@@ -1,0 +1,62 @@
+//! What relay and feed tell about themselves.
+
+use opentelemetry::metrics::{Counter, Gauge};
+use opentelemetry::{KeyValue, global};
+
+pub(super) struct RelayMeters {
+    published: Counter<u64>,
+    failures: Counter<u64>,
+    is_leader: Gauge<u64>,
+}
+
+impl RelayMeters {
+    pub(super) fn new() -> Self {
+        let meter = global::meter("halles");
+        Self {
+            published: meter.u64_counter("relay_published_total").build(),
+            failures: meter.u64_counter("relay_failures_total").build(),
+            is_leader: meter.u64_gauge("relay_is_leader").build(),
+        }
+    }
+
+    pub(super) fn published(&self, changes: usize) {
+        self.published.add(changes as u64, &[]);
+    }
+
+    pub(super) fn failed(&self, at: &'static str) {
+        self.failures.add(1, &[KeyValue::new("at", at)]);
+    }
+
+    pub(super) fn leads(&self, leads: bool) {
+        self.is_leader.record(u64::from(leads), &[]);
+    }
+}
+
+pub(super) struct FeedMeters {
+    heard: Counter<u64>,
+    lost: Counter<u64>,
+    is_polling: Gauge<u64>,
+}
+
+impl FeedMeters {
+    pub(super) fn new() -> Self {
+        let meter = global::meter("halles");
+        Self {
+            heard: meter.u64_counter("change_feed_changes_total").build(),
+            lost: meter.u64_counter("change_feed_lost_total").build(),
+            is_polling: meter.u64_gauge("change_feed_is_polling").build(),
+        }
+    }
+
+    pub(super) fn heard(&self, changes: usize, from: &'static str) {
+        self.heard.add(changes as u64, &[KeyValue::new("from", from)]);
+    }
+
+    pub(super) fn lost(&self) {
+        self.lost.add(1, &[]);
+    }
+
+    pub(super) fn polls(&self, polls: bool) {
+        self.is_polling.record(u64::from(polls), &[]);
+    }
+}

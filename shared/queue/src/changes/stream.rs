@@ -1,0 +1,120 @@
+//! The change stream in Redis.
+
+use halles_domain::{Change, ChangePosition};
+use halles_redis::{Connection, RedisError};
+use redis::streams::{StreamId, StreamRangeReply, StreamReadReply};
+
+use super::entry::{self, EntryId};
+use super::settings::ChangesSettings;
+
+/// The change stream. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct ChangeStream {
+    connection: Connection,
+    key: String,
+    max_entries: u64,
+}
+
+/// Some entries of the stream.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Entries {
+    /// The changes in them.
+    pub(super) changes: Vec<Change>,
+    /// The place of the last entry.
+    pub(super) last: Option<EntryId>,
+    /// Whether there were entries that could not be read.
+    pub(super) has_unreadable: bool,
+}
+
+/// The last entry of the stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Tail {
+    pub(super) id: EntryId,
+    /// The place in the outbox of its change; none when the entry could not be read.
+    pub(super) position: Option<ChangePosition>,
+}
+
+impl ChangeStream {
+    /// Connects to publish, if the settings name a Redis. That it is away is no error.
+    pub async fn connect(settings: &ChangesSettings) -> Result<Option<Self>, RedisError> {
+        Self::open("changes", settings, settings.redis.clone()).await
+    }
+
+    /// A connection of its own, for reads that wait on the server.
+    pub(super) async fn connect_to_follow(settings: &ChangesSettings) -> Result<Option<Self>, RedisError> {
+        Self::open("change_feed", settings, settings.redis.blocking_for(settings.feed_block())).await
+    }
+
+    async fn open(
+        name: &'static str,
+        settings: &ChangesSettings,
+        redis: halles_redis::RedisSettings,
+    ) -> Result<Option<Self>, RedisError> {
+        if settings.redis_url.is_empty() {
+            return Ok(None);
+        }
+        let connection = Connection::connect(name, &settings.redis_url, &redis).await?;
+        let key = settings.keys().change_stream();
+        Ok(Some(Self { connection, key, max_entries: settings.max_stream_entries }))
+    }
+
+    /// Whether Redis is there.
+    pub fn is_up(&self) -> bool {
+        self.connection.is_up()
+    }
+
+    /// Appends changes, in one round trip. After an error some of them may be there.
+    pub async fn publish(&self, changes: &[Change]) -> Result<(), RedisError> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let mut pipeline = redis::pipe();
+        for change in changes {
+            let command = &mut redis::cmd("XADD");
+            command.arg(&self.key).arg("MAXLEN").arg("~").arg(self.max_entries).arg("*");
+            entry::write(command, change);
+            pipeline.add_command(command.clone()).ignore();
+        }
+        self.connection.query_pipeline(&pipeline).await
+    }
+
+    pub(super) async fn wait_until_up(&self) {
+        self.connection.wait_until_up().await;
+    }
+
+    /// The place of the oldest entry.
+    pub(super) async fn first(&self) -> Result<Option<EntryId>, RedisError> {
+        let range: StreamRangeReply =
+            self.connection.query(redis::cmd("XRANGE").arg(&self.key).arg("-").arg("+").arg("COUNT").arg(1)).await?;
+        range.ids.first().map(id_of).transpose()
+    }
+
+    /// The newest entry.
+    pub(super) async fn tail(&self) -> Result<Option<Tail>, RedisError> {
+        let range: StreamRangeReply =
+            self.connection.query(redis::cmd("XREVRANGE").arg(&self.key).arg("+").arg("-").arg("COUNT").arg(1)).await?;
+        let Some(newest) = range.ids.first() else { return Ok(None) };
+        Ok(Some(Tail { id: id_of(newest)?, position: entry::read(&newest.map).map(|change| change.position) }))
+    }
+
+    /// The entries after `place`; waits for some, and comes back without any when the time for it is up.
+    pub(super) async fn read_after(&self, place: EntryId, settings: &ChangesSettings) -> Result<Entries, RedisError> {
+        let mut command = redis::cmd("XREAD");
+        command.arg("COUNT").arg(settings.batch_size).arg("BLOCK").arg(settings.feed_block_ms);
+        command.arg("STREAMS").arg(&self.key).arg(place.to_string());
+        let reply: Option<StreamReadReply> = self.connection.query(&command).await?;
+        let mut entries = Entries::default();
+        for stream_id in reply.into_iter().flat_map(|reply| reply.keys).flat_map(|stream| stream.ids) {
+            entries.last = Some(id_of(&stream_id)?);
+            match entry::read(&stream_id.map) {
+                Some(change) => entries.changes.push(change),
+                None => entries.has_unreadable = true,
+            }
+        }
+        Ok(entries)
+    }
+}
+
+fn id_of(entry: &StreamId) -> Result<EntryId, RedisError> {
+    entry.id.parse().map_err(|()| RedisError::Unexpected(format!("a stream entry called {}", entry.id)))
+}
