@@ -7,9 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
+use actix_web::http::StatusCode;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{App, HttpServer};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use halles_telemetry::Telemetry;
 use tokio::task::JoinHandle;
 
@@ -112,7 +113,7 @@ where
             .app_data(signer.clone())
             .configure(|app| inputs::configure(app, body_limit_bytes))
             .configure(routes.clone())
-            .default_service(web::to(async || Err::<&str, _>(Problem::not_found("There is nothing at this address."))))
+            .default_service(web::to(nowhere))
             .wrap(Compress::default())
             .wrap(from_fn(move |request, next| door::pass(Arc::clone(&house), request, next)))
     };
@@ -134,6 +135,13 @@ where
     let server = server.run();
     let handle = server.handle();
     Ok((addr, handle, tokio::spawn(server)))
+}
+
+/// Where no route leads: a wrong address, or a right one asked in a wrong way.
+async fn nowhere(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let is_right_address = request.match_pattern().is_some();
+    let status = if is_right_address { StatusCode::METHOD_NOT_ALLOWED } else { StatusCode::NOT_FOUND };
+    Err(Problem::from_status(status))
 }
 
 /// A service that listens.

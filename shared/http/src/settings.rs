@@ -94,7 +94,8 @@ impl Validate for HttpSettings {
         faults.check(self.max_connections_per_worker > 0, "max_connections_per_worker", "must be greater than 0");
         faults.check_positive("backlog", self.backlog);
         faults.check_positive("request_deadline_ms", self.request_deadline_ms);
-        faults.check_positive("head_timeout_ms", self.head_timeout_ms);
+        // The server reads its clock twice a second, so shorter times would be over before they begin.
+        faults.check(self.head_timeout_ms >= 1_000, "head_timeout_ms", "must be at least 1000");
         faults.check_positive("keep_alive_ms", self.keep_alive_ms);
         faults.check(self.body_limit_bytes >= 1_024, "body_limit_bytes", "must be at least 1024");
         faults.check(

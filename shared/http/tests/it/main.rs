@@ -1,1 +1,9 @@
-//! To come.
+//! The server over real sockets: what every service may rely on.
+
+mod admin;
+mod drain;
+mod forms;
+mod limits;
+mod problems;
+mod stall;
+mod visitors;
