@@ -1,0 +1,116 @@
+//! Everything that lives as long as the process, built once.
+
+use std::io;
+use std::sync::Arc;
+
+use actix_web::web;
+use halles_cache::Catalogue;
+use halles_http::{Need, Readiness, RunningServer, Server, Signer};
+use halles_queue::changes::ChangeFeed;
+use halles_redis::RedisError;
+use halles_store::{Reader, StoreError};
+use halles_telemetry::Telemetry;
+use tokio::task::JoinHandle;
+
+use crate::docs::Docs;
+use crate::error_page::error_page;
+use crate::pages::Assets;
+use crate::routes::routes;
+use crate::{ListingSettings, Settings};
+
+/// What handlers work with.
+pub(crate) struct State {
+    /// The catalogue, read through the cache.
+    pub(crate) catalogue: Catalogue,
+    /// How much the pages show.
+    pub(crate) sizes: ListingSettings,
+    /// Stylesheet and drawings, ready to send.
+    pub(crate) assets: Assets,
+    /// The API's description and the page to read it on.
+    pub(crate) docs: Docs,
+}
+
+/// The service before it listens.
+pub struct App {
+    settings: Settings,
+    state: Arc<State>,
+    readiness: Readiness,
+    /// Ends with the app, so that nobody follows changes for a cache that is gone.
+    follower: Follower,
+}
+
+/// Why the service could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The store's settings cannot be used.
+    #[error("the store cannot be set up")]
+    Store(#[from] StoreError),
+    /// The address of a Redis cannot be used. (One that is away is waited for.)
+    #[error("Redis cannot be set up")]
+    Redis(#[from] RedisError),
+    /// A port cannot be listened on.
+    #[error(transparent)]
+    Listen(#[from] io::Error),
+}
+
+impl App {
+    /// Connects everything. Succeeds while Redis or the databases are away: they are waited for in use.
+    pub async fn build(settings: Settings) -> Result<Self, StartError> {
+        let reader = Reader::new(&settings.store)?;
+        let catalogue = Catalogue::connect(reader.clone(), &settings.cache).await?;
+        let feed = ChangeFeed::from_now(&settings.changes, reader).await?;
+        let follower = Follower::start(feed, catalogue.clone());
+        let readiness = Readiness::new();
+        watch_catalogue(&readiness, &catalogue);
+        let state = State { catalogue, sizes: settings.listing.clone(), assets: Assets::new(), docs: Docs::new() };
+        Ok(Self { settings, state: Arc::new(state), readiness, follower })
+    }
+
+    /// Serves until the process is told to stop.
+    pub async fn run(self, telemetry: Telemetry) -> Result<(), StartError> {
+        let (server, state, _follower) = self.into_server(telemetry);
+        Ok(server.run(move |app| routes(app, web::Data::from(Arc::clone(&state)))).await?)
+    }
+
+    /// Starts serving and returns: for tests, which stop it themselves.
+    pub fn start(self, telemetry: Telemetry) -> Result<(RunningServer, impl Drop + use<>), StartError> {
+        let (server, state, follower) = self.into_server(telemetry);
+        let running = server.start(move |app| routes(app, web::Data::from(Arc::clone(&state))))?;
+        Ok((running, follower))
+    }
+
+    fn into_server(self, telemetry: Telemetry) -> (Server, Arc<State>, Follower) {
+        let signer = Signer::new(&self.settings.signing);
+        let server = Server::new("halles-listing", self.settings.http, signer, self.readiness, telemetry);
+        (server.error_page(error_page), self.state, self.follower)
+    }
+}
+
+/// The category tree is on almost every page: without having had it once, there is nothing to serve.
+fn watch_catalogue(readiness: &Readiness, catalogue: &Catalogue) {
+    let catalogue = catalogue.clone();
+    readiness.add("catalogue", Need::Once, move || {
+        let catalogue = catalogue.clone();
+        async move { catalogue.category_tree().await.map(|_| ()) }
+    });
+}
+
+/// Tells the cache what changed.
+struct Follower(JoinHandle<()>);
+
+impl Follower {
+    fn start(mut feed: ChangeFeed, catalogue: Catalogue) -> Self {
+        Self(tokio::spawn(async move {
+            loop {
+                let event = feed.next().await;
+                catalogue.apply(&event).await;
+            }
+        }))
+    }
+}
+
+impl Drop for Follower {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}

@@ -1,0 +1,165 @@
+//! A category's listings, filtered and sorted as the visitor asks.
+
+use std::sync::Arc;
+
+use halles_cache::{CacheStatus, Catalogue, CatalogueError, Lookup, Shelf};
+use halles_domain::{CategoryId, CategoryTree, Invalid, Money, Slug};
+use halles_store::{CategoryQuery, Keyset, ListingSort};
+use serde::Deserialize;
+
+/// A filter as it stands in an address, not checked yet.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct RawFilter {
+    /// The lowest price in whole units, with decimals after a point or a comma.
+    pub(crate) min: String,
+    /// The highest price.
+    pub(crate) max: String,
+    /// `newest`, `price_asc` or `price_desc`.
+    pub(crate) sort: String,
+    /// The `next` of an earlier page.
+    pub(crate) after: String,
+}
+
+/// A filter that was checked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct ListingFilter {
+    pub(crate) min_cents: Option<i64>,
+    pub(crate) max_cents: Option<i64>,
+    pub(crate) sort: ListingSort,
+    pub(crate) after: Option<Keyset>,
+}
+
+impl RawFilter {
+    /// Parses the filter; every fault is reported, not only the first.
+    pub(crate) fn parse(&self) -> Result<ListingFilter, Vec<Invalid>> {
+        let min_cents = parse_price("min", &self.min);
+        let max_cents = parse_price("max", &self.max);
+        let sort = parse_sort(&self.sort);
+        let after = parse_after(&self.after);
+        match (min_cents, max_cents, sort, after) {
+            (Ok(min_cents), Ok(max_cents), Ok(sort), Ok(after)) => {
+                ListingFilter { min_cents, max_cents, sort, after }.checked().map_err(|fault| vec![fault])
+            }
+            (min_cents, max_cents, sort, after) => {
+                let faults = [min_cents.err(), max_cents.err(), sort.err(), after.err()];
+                Err(faults.into_iter().flatten().collect())
+            }
+        }
+    }
+}
+
+impl ListingFilter {
+    /// Checks what concerns several fields.
+    pub(crate) fn checked(self) -> Result<Self, Invalid> {
+        if self.after.is_some_and(|after| !after.fits(self.sort)) {
+            return Err(Invalid::new("after", "belongs to another order than `sort` asks for"));
+        }
+        if let (Some(min), Some(max)) = (self.min_cents, self.max_cents)
+            && min > max
+        {
+            return Err(Invalid::new("min", "must not be above `max`"));
+        }
+        Ok(self)
+    }
+}
+
+/// `12`, `12.5`, `12,50` as cents; nothing for an empty text.
+fn parse_price(field: &'static str, text: &str) -> Result<Option<i64>, Invalid> {
+    let refuse = || Invalid::new(field, "must be a price such as 12 or 12.50");
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let (units, decimals) = text.split_once(['.', ',']).unwrap_or((text, "0"));
+    let are_digits = |digits: &str, most: usize| {
+        (1..=most).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    if !are_digits(units, 9) || !are_digits(decimals, 2) {
+        return Err(refuse());
+    }
+    let units: i64 = units.parse().map_err(|_| refuse())?;
+    let hundredths: i64 = format!("{decimals:0<2}").parse().map_err(|_| refuse())?;
+    let cents = units * 100 + hundredths;
+    if cents > Money::MAX_CENTS { Err(refuse()) } else { Ok(Some(cents)) }
+}
+
+pub(crate) fn parse_sort(text: &str) -> Result<ListingSort, Invalid> {
+    match text {
+        "" | "newest" => Ok(ListingSort::Newest),
+        "price_asc" => Ok(ListingSort::PriceAsc),
+        "price_desc" => Ok(ListingSort::PriceDesc),
+        _ => Err(Invalid::new("sort", "must be newest, price_asc or price_desc")),
+    }
+}
+
+pub(crate) fn parse_after(text: &str) -> Result<Option<Keyset>, Invalid> {
+    if text.is_empty() { Ok(None) } else { text.parse().map(Some) }
+}
+
+/// What a category's page shows.
+pub(crate) struct CategoryView {
+    pub(crate) tree: Arc<CategoryTree>,
+    pub(crate) id: CategoryId,
+    pub(crate) shelf: Shelf,
+}
+
+/// A page of the category's listings and of those below it, or nothing when there is no such category.
+pub(crate) async fn find_category(
+    catalogue: &Catalogue,
+    slug: &str,
+    filter: ListingFilter,
+    limit: usize,
+) -> Result<Option<Lookup<CategoryView>>, CatalogueError> {
+    let Ok(slug) = slug.parse::<Slug>() else { return Ok(None) };
+    let tree = catalogue.category_tree().await?;
+    let Some(id) = tree.value.find(&slug).map(|category| category.id) else { return Ok(None) };
+    let ListingFilter { min_cents, max_cents, sort, after } = filter;
+    let query = CategoryQuery { categories: tree.value.subtree(id), min_cents, max_cents, sort, after, limit };
+    let shelf = catalogue.category_page(&query).await?;
+    let status: CacheStatus = tree.status.and(shelf.status);
+    Ok(Some(Lookup { value: CategoryView { tree: tree.value, id, shelf: shelf.value }, status }))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn prices_are_read_as_people_write_them() {
+        for (text, cents) in [("12", 1_200), ("12.5", 1_250), ("12,50", 1_250), (" 0 ", 0), ("99999999", 9_999_999_900)]
+        {
+            assert_eq!(parse_price("min", text), Ok(Some(cents)), "{text}");
+        }
+        assert_eq!(parse_price("min", " "), Ok(None));
+        for bad in ["abc", "-1", "1.234", "1.", ".5", "1e9", "1 000", "999999999", "９", "1,2,3"] {
+            assert!(parse_price("max", bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn every_fault_is_reported() {
+        let raw = RawFilter { min: "x".into(), max: "y".into(), sort: "z".into(), after: "garbage".into() };
+        let fields: Vec<&str> = raw.parse().expect_err("four faults").iter().map(|fault| fault.field).collect();
+        assert_eq!(fields, ["min", "max", "sort", "after"]);
+    }
+
+    #[test]
+    fn fields_must_fit_together() {
+        let upside_down = RawFilter { min: "9".into(), max: "3".into(), ..RawFilter::default() };
+        assert_eq!(upside_down.parse().expect_err("upside down")[0].field, "min");
+        let other_order = RawFilter { sort: "price_asc".into(), after: "n7".into(), ..RawFilter::default() };
+        assert_eq!(other_order.parse().expect_err("another order")[0].field, "after");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_a_price_out_of_bounds(text in "\\PC{0,16}") {
+            if let Ok(Some(cents)) = parse_price("min", &text) {
+                prop_assert!((0..=Money::MAX_CENTS).contains(&cents));
+            }
+        }
+    }
+}

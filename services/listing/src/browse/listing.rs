@@ -1,0 +1,82 @@
+//! A listing with what stands round it.
+
+use std::sync::Arc;
+
+use halles_cache::{CacheStatus, Catalogue, CatalogueError, Lookup};
+use halles_domain::{CategoryTree, Listing, ListingId, ListingStatus, Seller};
+
+/// What became of a listing that somebody asks for.
+pub(crate) enum FoundListing {
+    /// It is live.
+    Live(Box<ListingView>),
+    /// Its seller has taken it down for a while.
+    Paused,
+    /// Its seller has taken it down for good.
+    Closed,
+    /// There is none, or its seller is still writing it, which is nobody else's business.
+    Absent,
+}
+
+/// What a listing's page shows.
+pub(crate) struct ListingView {
+    pub(crate) listing: Arc<Listing>,
+    pub(crate) tree: Arc<CategoryTree>,
+    /// None when it cannot be read right now.
+    pub(crate) seller: Option<Arc<Seller>>,
+    /// Others of the same shop; empty when they cannot be read right now.
+    pub(crate) more: Vec<Arc<Listing>>,
+}
+
+/// The listing, and up to `more` others of its shop.
+pub(crate) async fn find_listing(
+    catalogue: &Catalogue,
+    id: ListingId,
+    more: usize,
+) -> Result<Lookup<FoundListing>, CatalogueError> {
+    let found = catalogue.listing(id).await?;
+    let status = found.status;
+    let absent = |what| Ok(Lookup { value: what, status });
+    let Some(listing) = found.value else { return absent(FoundListing::Absent) };
+    match listing.status {
+        ListingStatus::Published => {}
+        ListingStatus::Draft => return absent(FoundListing::Absent),
+        ListingStatus::Paused => return absent(FoundListing::Paused),
+        ListingStatus::Closed => return absent(FoundListing::Closed),
+    }
+    // What stands round the listing is an extra: without it the page is still worth having.
+    let (tree, seller, others) = tokio::join!(
+        catalogue.category_tree(),
+        catalogue.seller(listing.seller_id),
+        others_of_shop(catalogue, &listing, more),
+    );
+    let (tree, tree_status) = extra(tree.map(|tree| tree.map(Some)));
+    let (seller, seller_status) = extra(seller);
+    let (others, others_status) = extra(others.map(|others| others.map(Some)));
+    let view = ListingView { listing, tree: tree.unwrap_or_default(), seller, more: others.unwrap_or_default() };
+    let status = [tree_status, seller_status, others_status].into_iter().flatten().fold(status, CacheStatus::and);
+    Ok(Lookup { value: FoundListing::Live(Box::new(view)), status })
+}
+
+/// An extra, if it could be had; its failure is noted and forgiven.
+fn extra<T>(looked_up: Result<Lookup<Option<T>>, CatalogueError>) -> (Option<T>, Option<CacheStatus>) {
+    match looked_up {
+        Ok(found) => (found.value, Some(found.status)),
+        Err(error) => {
+            tracing::warn!(%error, "a listing's page goes without one of its extras");
+            (None, None)
+        }
+    }
+}
+
+async fn others_of_shop(
+    catalogue: &Catalogue,
+    listing: &Listing,
+    count: usize,
+) -> Result<Lookup<Vec<Arc<Listing>>>, CatalogueError> {
+    if count == 0 {
+        return Ok(Lookup { value: Vec::new(), status: CacheStatus::Hit(halles_cache::Tier::L1) });
+    }
+    // One more than wanted, since the listing itself is usually among them.
+    let shelf = catalogue.shop_page(listing.seller_id, None, count + 1).await?;
+    Ok(shelf.map(|shelf| shelf.listings.into_iter().filter(|other| other.id != listing.id).take(count).collect()))
+}

@@ -1,0 +1,39 @@
+//! A shop and a page of its listings.
+
+use std::sync::Arc;
+
+use halles_cache::{Catalogue, CatalogueError, Lookup, Shelf};
+use halles_domain::{Invalid, Seller, Slug};
+use halles_store::{Keyset, ListingSort};
+
+use super::category::parse_after;
+
+/// What a shop's page shows.
+pub(crate) struct ShopView {
+    pub(crate) seller: Arc<Seller>,
+    pub(crate) shelf: Shelf,
+}
+
+/// The shop, or nothing when there is none of this name.
+pub(crate) async fn find_shop(
+    catalogue: &Catalogue,
+    slug: &str,
+    after: Option<Keyset>,
+    limit: usize,
+) -> Result<Option<Lookup<ShopView>>, CatalogueError> {
+    let Ok(slug) = slug.parse::<Slug>() else { return Ok(None) };
+    let Some(seller) = catalogue.seller_by_slug(&slug).await?.transpose() else { return Ok(None) };
+    let shelf = catalogue.shop_page(seller.value.id, after, limit).await?;
+    let status = seller.status.and(shelf.status);
+    Ok(Some(Lookup { value: ShopView { seller: seller.value, shelf: shelf.value }, status }))
+}
+
+/// The place of an earlier page's end; a shop's listings come in one order only.
+pub(crate) fn newest_place(text: &str) -> Result<Option<Keyset>, Invalid> {
+    match parse_after(text)? {
+        Some(place) if !place.fits(ListingSort::Newest) => {
+            Err(Invalid::new("after", "must be the `next` of an earlier page of this shop"))
+        }
+        place => Ok(place),
+    }
+}

@@ -1,0 +1,19 @@
+//! Handlers of pages and of what they load: each takes the address apart, calls one use case and draws its answer.
+
+mod asset;
+mod category;
+mod home;
+mod listing;
+mod missing;
+mod photo;
+mod robots;
+mod shop;
+
+pub(crate) use asset::{Assets, asset, favicon};
+pub(crate) use category::category;
+pub(crate) use home::home;
+pub(crate) use listing::listing;
+pub(crate) use missing::nothing_here;
+pub(crate) use photo::{category_photo, listing_photo};
+pub(crate) use robots::robots;
+pub(crate) use shop::shop;

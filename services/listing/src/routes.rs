@@ -1,0 +1,35 @@
+//! Which address is answered where, on one screen.
+
+use actix_web::web::{self, Data, ServiceConfig, get};
+use halles_http::switch_language;
+
+use crate::app::State;
+use crate::{api, docs, pages};
+
+pub(crate) fn routes(app: &mut ServiceConfig, state: Data<State>) {
+    app.app_data(state)
+        // Pages.
+        .route("/", get().to(pages::home))
+        .route("/c/{slug}", get().to(pages::category))
+        .route("/l/{id}", get().to(pages::listing))
+        .route("/l/{id}/{slug}", get().to(pages::listing))
+        .route("/s/{slug}", get().to(pages::shop))
+        .route("/language", get().to(switch_language))
+        // What pages load.
+        .route("/photos/category/{name}", get().to(pages::category_photo))
+        .route("/photos/{name}", get().to(pages::listing_photo))
+        .route("/assets/{name}", get().to(pages::asset))
+        .route("/favicon.ico", get().to(pages::favicon))
+        .route("/robots.txt", get().to(pages::robots))
+        // The same for programs.
+        .route("/api/v1/listings", get().to(api::list_listings))
+        .route("/api/v1/listings/{id}", get().to(api::fetch_listing))
+        .route("/api/v1/categories", get().to(api::list_categories))
+        .route("/api/v1/categories/{slug}/listings", get().to(api::list_category))
+        .route("/api/v1/shops/{slug}", get().to(api::fetch_shop))
+        .route("/api/v1/shops/{slug}/listings", get().to(api::list_shop))
+        .route("/api/v1/openapi/listing.json", get().to(docs::openapi))
+        .route("/api/docs", get().to(docs::to_front_page))
+        .route("/api/docs/{file:.*}", get().to(docs::file))
+        .default_service(web::to(pages::nothing_here));
+}

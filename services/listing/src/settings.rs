@@ -1,0 +1,111 @@
+//! The settings of this service: those of every part that it is built from, and its own.
+
+use halles_cache::CacheSettings;
+use halles_http::{HttpSettings, SigningSettings};
+use halles_queue::changes::ChangesSettings;
+use halles_settings::{Faults, Validate};
+use halles_store::{ListingPage, StoreSettings};
+use halles_telemetry::TelemetrySettings;
+use serde::{Deserialize, Serialize};
+
+/// Everything that `halles-listing` can be told.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Ports, limits and times of the server.
+    pub http: HttpSettings,
+    /// The secret behind the basket cookie; the same for all services.
+    pub signing: SigningSettings,
+    /// The databases. Only the replica is needed; the primary is the capped fallback.
+    pub store: StoreSettings,
+    /// Memory and the cache Redis.
+    pub cache: CacheSettings,
+    /// Where changes are heard of.
+    pub changes: ChangesSettings,
+    /// Logs, traces and metrics.
+    pub telemetry: TelemetrySettings,
+    /// What the pages show.
+    pub listing: ListingSettings,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            http: HttpSettings { port: 8101, admin_port: 9101, ..HttpSettings::default() },
+            signing: SigningSettings::default(),
+            store: StoreSettings { application_name: "halles-listing".to_owned(), ..StoreSettings::default() },
+            cache: CacheSettings::default(),
+            changes: ChangesSettings::default(),
+            telemetry: TelemetrySettings::default(),
+            listing: ListingSettings::default(),
+        }
+    }
+}
+
+impl Validate for Settings {
+    fn validate(&self, faults: &mut Faults) {
+        faults.section("http", &self.http);
+        faults.section("signing", &self.signing);
+        faults.section("store", &self.store);
+        faults.section("cache", &self.cache);
+        faults.section("changes", &self.changes);
+        faults.section("telemetry", &self.telemetry);
+        faults.section("listing", &self.listing);
+        let has_replica = !self.store.replica_url.is_empty();
+        faults.check(has_replica, "store.replica_url", "must be set: this service reads the catalogue there");
+    }
+}
+
+/// How much the pages show.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ListingSettings {
+    /// Listings on one page of a category or a shop. 24 fills whole rows of 2, 3, 4 and 6, is some six screens of a
+    /// phone, and keeps the page's HTML below 20 kB compressed even with the longest titles.
+    pub page_size: usize,
+    /// Newest listings on the home page. 12 fills whole rows as well and ends before anybody tires.
+    pub newest: usize,
+    /// Featured listings on the home page.
+    pub featured: usize,
+    /// Other listings of the shop below a listing: one row on a wide screen, two on a phone.
+    pub more_from_shop: usize,
+}
+
+impl Default for ListingSettings {
+    fn default() -> Self {
+        Self { page_size: 24, newest: 12, featured: 12, more_from_shop: 4 }
+    }
+}
+
+impl Validate for ListingSettings {
+    fn validate(&self, faults: &mut Faults) {
+        let sizes = [
+            ("page_size", self.page_size),
+            ("newest", self.newest),
+            ("featured", self.featured),
+            ("more_from_shop", self.more_from_shop),
+        ];
+        for (field, size) in sizes {
+            let is_lawful = (1..=ListingPage::MAX_LIMIT).contains(&size);
+            faults.check(is_lawful, field, format!("must be between 1 and {}", ListingPage::MAX_LIMIT));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_addresses_and_the_secret_are_missing_from_the_defaults() {
+        let missing: Vec<String> = Faults::of(&Settings::default()).into_iter().map(|fault| fault.setting).collect();
+        assert!(missing.contains(&"store.replica_url".to_owned()), "{missing:?}");
+        assert!(missing.iter().all(|name| name.ends_with("_url") || name.starts_with("signing.")), "{missing:?}");
+    }
+
+    #[test]
+    fn no_page_is_endless() {
+        let faults = Faults::of(&ListingSettings { page_size: 100_000, ..ListingSettings::default() });
+        assert_eq!(faults.len(), 1);
+    }
+}
