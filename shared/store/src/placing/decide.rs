@@ -143,3 +143,53 @@ impl Shelf {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use halles_domain::Quantity;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn offer(available: u32) -> Offer {
+        Offer {
+            seller_id: SellerId::new(1),
+            category_id: CategoryId::new(1),
+            version: Version::new(1),
+            is_for_sale: true,
+            title: Title::new("Bol").expect("a title"),
+            price: Money::new(100, Currency::Eur).ok(),
+            available,
+            taken: 0,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn takes_all_of_an_order_or_nothing_and_never_more_than_there_is(
+            stock in prop::collection::vec(0_u32..20, 3),
+            orders in prop::collection::vec(prop::collection::btree_map(0_usize..3, 1_u32..6, 1..=3), 0..20),
+        ) {
+            let ids = (1..).map(ListingId::new);
+            let mut shelf = Shelf::of(ids.zip(stock.iter().map(|pieces| offer(*pieces))));
+            let mut left = stock.clone();
+            for order in orders {
+                let lines: Vec<BasketLine> = order
+                    .iter()
+                    .map(|(place, pieces)| BasketLine {
+                        listing_id: ListingId::new(i64::try_from(place + 1).expect("small")),
+                        quantity: Quantity::new(*pieces).expect("a quantity"),
+                    })
+                    .collect();
+                let fits = order.iter().all(|(place, pieces)| left[*place] >= *pieces);
+                let decision = shelf.decide(&lines);
+                prop_assert_eq!(matches!(decision, Decision::Held { .. }), fits);
+                if fits {
+                    order.iter().for_each(|(place, pieces)| left[*place] -= pieces);
+                }
+            }
+            let taken: u32 = shelf.taken().map(|(_, pieces, _)| pieces).sum();
+            prop_assert_eq!(taken, stock.iter().sum::<u32>() - left.iter().sum::<u32>());
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Cancelling: twice is once, and too late is said.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use halles_domain::{OrderId, OrderState};
+use halles_store::{Cancellation, PlacementRules, StoreError};
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use crate::market::{Market, placed, request};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cancelled_by_ten_at_once_it_gives_its_pieces_back_once() {
+    let market = Arc::new(Market::open().await);
+    let bowl = market.listing(5).await.id;
+    let order = placed(market.place(&request("regretted", &[(bowl, 3)])).await.expect("placed"));
+    let mut clicks = JoinSet::new();
+    for _ in 0..10 {
+        let market = Arc::clone(&market);
+        clicks.spawn(async move { market.writer.cancel_order(order.id).await.expect("answered") });
+    }
+    let mut cancelled_now = 0;
+    for click in clicks.join_all().await {
+        let (Cancellation::Cancelled(order) | Cancellation::AlreadyCancelled(order)) = &click else {
+            panic!("{click:?}")
+        };
+        assert_eq!((order.state, order.held_until), (OrderState::Cancelled, None));
+        cancelled_now += usize::from(matches!(click, Cancellation::Cancelled(_)));
+    }
+    assert_eq!(cancelled_now, 1);
+    assert_eq!(market.stock(bowl).await.held(), 0);
+}
+
+#[tokio::test]
+async fn a_paid_order_gives_back_what_is_allocated() {
+    let market = Market::open().await;
+    let bowl = market.listing(5).await.id;
+    let order = placed(market.place(&request("paid-order", &[(bowl, 3)])).await.expect("placed"));
+    let pay = format!(
+        "UPDATE orders SET state = 'paid' WHERE id = '{}'; UPDATE listing SET held = 0, allocated = 3 WHERE id = {bowl}",
+        order.id
+    );
+    market.owner().await.batch_execute(&pay).await.expect("pays");
+    let cancellation = market.writer.cancel_order(order.id).await.expect("answered");
+    assert!(matches!(cancellation, Cancellation::Cancelled(_)), "{cancellation:?}");
+    let stock = market.stock(bowl).await;
+    assert_eq!((stock.allocated(), stock.held(), stock.available()), (0, 0, 5));
+}
+
+#[tokio::test]
+async fn what_is_over_cannot_be_cancelled() {
+    let market = Market::open().await;
+    let bowl = market.listing(5).await.id;
+    let over = request("over-order", &[(bowl, 1)]);
+    let at_once = PlacementRules { hold_for: Duration::ZERO };
+    market.writer.place_batch(std::slice::from_ref(&over), &at_once).await.expect("placed");
+    market.writer.expire_holds(1).await.expect("expires");
+    let cancellation = market.writer.cancel_order(over.order_id).await.expect("answered");
+    let Cancellation::TooLate(order) = cancellation else { panic!("{cancellation:?}") };
+    assert_eq!(order.state, OrderState::Expired);
+    let nobodys = market.writer.cancel_order(OrderId::new(Uuid::from_u128(7))).await;
+    assert!(matches!(nobodys, Err(StoreError::NotFound("order"))), "{nobodys:?}");
+}

@@ -1,0 +1,11 @@
+//! The store against real servers: one primary, one streaming replica, a database for each test.
+
+mod cancelling;
+mod catalogue;
+mod expiring;
+mod explain;
+mod fallback;
+mod market;
+mod outbox;
+mod pages;
+mod placing;
