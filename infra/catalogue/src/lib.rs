@@ -6,7 +6,9 @@
 //! (`halles_store::bulk`) and how progress looks ([`Progress`]).
 
 mod generate;
+mod import;
 mod progress;
 
 pub use generate::{GenerateArgs, GenerateError, GenerateReport, generate};
+pub use import::{Format, ImportArgs, ImportError, ImportReport, Reject, import};
 pub use progress::{Progress, Unit};

@@ -5,8 +5,7 @@ use halles_domain::{Currency, Language, Money};
 use super::attributes::AttributeJson;
 use super::dice::Dice;
 use super::grammar::{agree, agree_colour, capitalise};
-use super::phrases::{
-    CLOSINGS, COLLECTIONS, COLOURINGS, DELIVERIES, MEASURING, OCCASIONS, ONE_OF_A_KIND, OPENINGS, USES,
+use super::phrases::{AGEING, CLOSINGS, COLLECTIONS, COLOURINGS, DELIVERIES, MEASURING, OCCASIONS, ONE_OF_A_KIND, OPENINGS, USES,
 };
 use super::shop::{MOST_SHOPS, Shop};
 use super::template::{Words, render};
@@ -154,7 +153,7 @@ fn write_measure(dice: &mut Dice, measure: Measure, language: Language, out: &mu
             push_number(out, dice.between(low / 10, high / 10) * 10);
             out.push_str(" ml");
         }
-        Measure::Named(sizes) => out.push_str(in_language(dice.pick(sizes), language)),
+        Measure::Named(sizes) | Measure::Age(sizes) => out.push_str(in_language(dice.pick(sizes), language)),
     }
 }
 
@@ -252,7 +251,7 @@ fn write_description(dice: &mut Dice, throw: &Throw, measure: &str, out: &mut St
     if dice.percent(50) {
         say(dice.pick(USES), false);
     }
-    say(&MEASURING, true);
+    say(if matches!(throw.shelf.measure, Measure::Age(_)) { &AGEING } else { &MEASURING }, true);
     if throw.unique && throw.shelf.aspect == Aspect::Material {
         say(&ONE_OF_A_KIND, false);
     }
@@ -291,6 +290,8 @@ fn write_attributes(throw: &Throw, measure: &str, out: &mut AttributeJson) {
     let size = match (throw.shelf.measure, french) {
         (Measure::Named(_), true) => "Taille",
         (Measure::Named(_), false) => "Size",
+        (Measure::Age(_), true) => "Âge",
+        (Measure::Age(_), false) => "Age",
         (Measure::Weight(..), true) => "Poids net",
         (Measure::Weight(..), false) => "Net weight",
         (Measure::Volume(..), true) => "Contenance",

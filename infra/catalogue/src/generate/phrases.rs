@@ -84,6 +84,9 @@ pub const ONE_OF_A_KIND: Text = text(
 /// Measures in a sentence.
 pub const MEASURING: Text = text("Format : {measure}.", "Size: {measure}.");
 
+/// Ages in a sentence.
+pub const AGEING: Text = text("Âge conseillé : {measure}.", "Recommended age: {measure}.");
+
 /// What one could give it for.
 pub const OCCASIONS: &[Text] = &[
     text("un mariage", "a wedding"),

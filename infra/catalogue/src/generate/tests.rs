@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use halles_domain::{Attributes, Category, CategoryId, CategoryTree, Description, Language, Slug, Title};
 
 use super::listing::{Draft, shop_of, shops_for};
-use super::phrases::{CLOSINGS, COLOURINGS, DELIVERIES, MEASURING, ONE_OF_A_KIND, OPENINGS, USES};
+use super::phrases::{AGEING, CLOSINGS, COLOURINGS, DELIVERIES, MEASURING, ONE_OF_A_KIND, OPENINGS, USES};
 use super::shop::Shop;
 use super::trade::Text;
 use super::trades::TRADES;
@@ -110,7 +110,7 @@ fn the_categories_make_a_tree_with_lawful_unique_names() {
 fn every_group_is_used_and_every_braces_pair_up() {
     let phrases = [OPENINGS, COLOURINGS, USES, DELIVERIES, CLOSINGS].concat();
     let own = TRADES.iter().flat_map(|trade| [trade.making, trade.care].concat());
-    for Text { fr, en } in phrases.into_iter().chain(own).chain([MEASURING, ONE_OF_A_KIND]) {
+    for Text { fr, en } in phrases.into_iter().chain(own).chain([AGEING, MEASURING, ONE_OF_A_KIND]) {
         for sentence in [fr, en] {
             assert_eq!(sentence.matches('{').count(), sentence.matches('}').count(), "{sentence}");
         }

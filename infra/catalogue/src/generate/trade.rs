@@ -142,6 +142,8 @@ pub enum Measure {
     Volume(u32, u32),
     /// One of some named sizes.
     Named(&'static [Text]),
+    /// For whom: one of some ages.
+    Age(&'static [Text]),
 }
 
 /// How many of a thing there are.

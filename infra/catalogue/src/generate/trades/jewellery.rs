@@ -53,11 +53,11 @@ const MOTIFS: &[Text] = &[
 ];
 
 const RING_SIZES: &[Text] = &[
-    text("taille 50", "size 50"),
-    text("taille 52", "size 52"),
-    text("taille 54", "size 54"),
-    text("taille 56", "size 56"),
-    text("taille 58", "size 58"),
+    text("taille 50", "ring size 50"),
+    text("taille 52", "ring size 52"),
+    text("taille 54", "ring size 54"),
+    text("taille 56", "ring size 56"),
+    text("taille 58", "ring size 58"),
     text("taille réglable", "adjustable"),
 ];
 

@@ -101,7 +101,7 @@ pub const TRADE: Trade = Trade {
             group: None,
             stuffs: HARD,
             aspect: Aspect::Material,
-            measure: Measure::Named(AGES),
+            measure: Measure::Age(AGES),
             supply: Supply::Plenty,
             things: &[
                 m("hochet", "rattle", 11, 26),
@@ -116,7 +116,7 @@ pub const TRADE: Trade = Trade {
             group: None,
             stuffs: HARD,
             aspect: Aspect::Material,
-            measure: Measure::Named(AGES),
+            measure: Measure::Age(AGES),
             supply: Supply::Plenty,
             things: &[
                 m("puzzle", "puzzle", 14, 38),
