@@ -83,6 +83,11 @@ impl Consumer {
         Ok(self.role != Role::Standby)
     }
 
+    /// Whether this worker led when it last asked.
+    pub fn leads(&self) -> bool {
+        self.role != Role::Standby
+    }
+
     /// Gives up the lead, so that a standby need not wait for it to run out.
     pub async fn resign(&mut self) -> Result<(), OrderLogError> {
         self.role = Role::Standby;

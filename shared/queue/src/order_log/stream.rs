@@ -103,6 +103,9 @@ pub async fn settle(
     outcomes: &[Outcome],
     outcomes_kept: u64,
 ) -> Result<(), RedisError> {
+    if outcomes.is_empty() {
+        return Ok(());
+    }
     let mut pipeline = redis::pipe();
     pipeline.atomic();
     for outcome in outcomes {

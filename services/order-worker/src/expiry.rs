@@ -1,0 +1,45 @@
+//! Holds that have ended: their pieces go back to the stalls.
+//!
+//! Every worker does this, whether it leads the order log or not: the store lets several do it at once, and holds must
+//! end even while the log is away.
+
+use std::time::Duration;
+
+use halles_http::Shutdown;
+use halles_store::{StoreError, Writer};
+use opentelemetry::metrics::Counter;
+
+use crate::settings::PlacingSettings;
+
+/// Ends holds in time until asked to stop.
+pub async fn run(writer: Writer, settings: PlacingSettings, shutdown: Shutdown) {
+    let expired = opentelemetry::global::meter("halles")
+        .u64_counter("orders_expired")
+        .with_description("Orders whose pieces went back because no payment came in time")
+        .build();
+    let mut ticks = tokio::time::interval(Duration::from_millis(settings.expiry_interval_ms));
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            () = shutdown.requested() => return,
+        }
+        if let Err(error) = expire_due(&writer, settings.expiry_batch as usize, &expired).await {
+            tracing::warn!(%error, "cannot end holds now; trying on");
+        }
+    }
+}
+
+/// Ends every hold that is due, batch by batch.
+async fn expire_due(writer: &Writer, batch: usize, expired: &Counter<u64>) -> Result<(), StoreError> {
+    loop {
+        let ended = writer.expire_holds(batch).await?;
+        if ended > 0 {
+            expired.add(ended as u64, &[]);
+            tracing::info!(orders = ended, "holds have ended; their pieces are back on the stalls");
+        }
+        if ended < batch {
+            return Ok(());
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Everything that may be set about the order-worker.
+
+use std::time::Duration;
+
+use halles_http::AdminSettings;
+use halles_queue::changes::ChangesSettings;
+use halles_queue::order_log::OrderLogSettings;
+use halles_settings::{Faults, Validate};
+use halles_store::{PlacementRules, StoreSettings};
+use halles_telemetry::TelemetrySettings;
+use serde::{Deserialize, Serialize};
+
+/// The order-worker's settings, one field for each section.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OrderWorkerSettings {
+    /// The admin port; the worker has no other.
+    pub http: AdminSettings,
+    /// The primary, where orders are placed. The replica is not used.
+    pub store: StoreSettings,
+    /// The log that requests to buy are taken from.
+    pub order_log: OrderLogSettings,
+    /// The stream that committed changes are published to.
+    pub changes: ChangesSettings,
+    /// How orders are placed.
+    pub orders: PlacingSettings,
+    /// Logs, traces and metrics.
+    pub telemetry: TelemetrySettings,
+}
+
+/// How orders are placed and expired.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PlacingSettings {
+    /// How long pieces are held for an order that waits for its payment. Half an hour: enough to look for the purse,
+    /// short enough that others need not wait for the evening. The order service must be told the same.
+    pub hold_ms: u64,
+    /// How often holds that have ended are looked for. A second, so that nobody sees a hold long after its end.
+    pub expiry_interval_ms: u64,
+    /// The most orders that expire in one transaction.
+    pub expiry_batch: u32,
+    /// How often a worker that does not lead asks whether it may.
+    pub standby_pause_ms: u64,
+    /// The pause after the first failure of the database or the log; it doubles up to `longest_pause_ms`.
+    pub first_pause_ms: u64,
+    /// The longest pause between two tries. Short beside the lead's length, or the lead is lost while waiting.
+    pub longest_pause_ms: u64,
+    /// How often a request is tried alone, when placing it fails in a way that will not mend itself, before people
+    /// must look at it.
+    pub max_attempts: u32,
+    /// How often depth and age of the order log are measured.
+    pub gauge_interval_ms: u64,
+}
+
+impl Default for PlacingSettings {
+    fn default() -> Self {
+        Self {
+            hold_ms: 30 * 60 * 1_000,
+            expiry_interval_ms: 1_000,
+            expiry_batch: 500,
+            standby_pause_ms: 500,
+            first_pause_ms: 20,
+            longest_pause_ms: 1_000,
+            max_attempts: 5,
+            gauge_interval_ms: 1_000,
+        }
+    }
+}
+
+impl PlacingSettings {
+    pub(crate) const fn rules(&self) -> PlacementRules {
+        PlacementRules { hold_for: Duration::from_millis(self.hold_ms) }
+    }
+}
+
+impl Validate for OrderWorkerSettings {
+    fn validate(&self, faults: &mut Faults) {
+        faults.section("http", &self.http);
+        faults.section("store", &self.store);
+        faults.check(!self.store.primary_url.is_empty(), "store.primary_url", "must be set: orders are placed there");
+        faults.section("order_log", &self.order_log);
+        faults.section("changes", &self.changes);
+        faults.section("orders", &self.orders);
+        faults.section("telemetry", &self.telemetry);
+        faults.check(
+            2 * self.orders.longest_pause_ms < self.order_log.leader_ttl_ms,
+            "orders.longest_pause_ms",
+            "must be less than half of order_log.leader_ttl_ms, or the lead is lost while waiting",
+        );
+    }
+}
+
+impl Validate for PlacingSettings {
+    fn validate(&self, faults: &mut Faults) {
+        faults.check_positive("hold_ms", self.hold_ms);
+        faults.check_positive("expiry_interval_ms", self.expiry_interval_ms);
+        faults.check((1..=1_000).contains(&self.expiry_batch), "expiry_batch", "must be between 1 and 1,000");
+        faults.check_positive("standby_pause_ms", self.standby_pause_ms);
+        faults.check_positive("first_pause_ms", self.first_pause_ms);
+        faults.check_positive("longest_pause_ms", self.longest_pause_ms);
+        faults.check_positive("max_attempts", self.max_attempts);
+        faults.check_positive("gauge_interval_ms", self.gauge_interval_ms);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_primary_must_be_set() {
+        let mut settings = OrderWorkerSettings::default();
+        let missing: Vec<String> = Faults::of(&settings).into_iter().map(|fault| fault.setting).collect();
+        assert_eq!(missing, ["store.primary_url"]);
+        settings.store.primary_url = "postgres://halles_write@127.0.0.1:15432/halles".into();
+        assert_eq!(Faults::of(&settings), []);
+    }
+
+    #[test]
+    fn pauses_that_would_cost_the_lead_are_refused() {
+        let mut settings = OrderWorkerSettings::default();
+        settings.orders.longest_pause_ms = 60_000;
+        assert!(Faults::of(&settings).iter().any(|fault| fault.setting == "orders.longest_pause_ms"));
+    }
+}

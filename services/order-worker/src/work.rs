@@ -1,0 +1,92 @@
+//! The worker's tasks, started together and stopped together.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use halles_http::{AdminServer, Need, Readiness, Shutdown};
+use halles_queue::changes::Relay;
+use halles_queue::order_log::{Consumer, OrderLog};
+use halles_store::Writer;
+use halles_telemetry::Telemetry;
+use jiff::Timestamp;
+use tokio::task::JoinSet;
+
+use crate::expiry;
+use crate::meters::LogGauges;
+use crate::placing::Placing;
+use crate::settings::OrderWorkerSettings;
+
+/// Everything that the worker does, ready to begin.
+pub struct Work {
+    settings: OrderWorkerSettings,
+    writer: Writer,
+    log: OrderLog,
+    consumer: Consumer,
+    relay: Relay,
+}
+
+impl Work {
+    /// Connects to what can be reached; the rest is tried again while working.
+    pub async fn prepare(settings: OrderWorkerSettings) -> anyhow::Result<Self> {
+        let writer = Writer::new(&settings.store).context("the store")?;
+        let log = OrderLog::connect(&settings.order_log).await.context("the order log")?;
+        let consumer = Consumer::connect(&settings.order_log).await.context("the order log")?;
+        let relay = Relay::connect(writer.clone(), &settings.changes).await.context("the change stream")?;
+        Ok(Self { settings, writer, log, consumer, relay })
+    }
+
+    /// Works behind an admin port until the process is told to stop.
+    pub async fn serve(self, telemetry: Telemetry) -> anyhow::Result<()> {
+        let readiness = Readiness::new();
+        let (writer, log) = (self.writer.clone(), self.log.clone());
+        readiness.add("primary", Need::Always, move || {
+            let writer = writer.clone();
+            async move { writer.ping().await }
+        });
+        readiness.add("order log", Need::Always, move || {
+            let log = log.clone();
+            async move { log.ping().await }
+        });
+        let admin = AdminServer::new("halles-order-worker", self.settings.http.clone(), readiness, telemetry);
+        admin.run(|shutdown| self.run(shutdown)).await
+    }
+
+    /// Works until asked to stop, then finishes the batch in hand. Dropping the future is the same as a crash.
+    pub async fn run(self, shutdown: Shutdown) -> anyhow::Result<()> {
+        let Self { settings, writer, log, consumer, relay } = self;
+        let mut tasks = JoinSet::new();
+        tasks.spawn(Placing::new(consumer, writer.clone(), settings.orders.clone()).run(shutdown.clone()));
+        tasks.spawn(expiry::run(writer, settings.orders.clone(), shutdown.clone()));
+        tasks.spawn(measure(log, Duration::from_millis(settings.orders.gauge_interval_ms), shutdown.clone()));
+        tasks.spawn(publish(relay, shutdown));
+        while let Some(ended) = tasks.join_next().await {
+            // A task that panicked must not leave a worker that looks alive and does half its work.
+            ended.context("a task of the order-worker ended badly")?;
+        }
+        Ok(())
+    }
+}
+
+/// Publishes committed changes; stopping it anywhere is harmless.
+async fn publish(relay: Relay, shutdown: Shutdown) {
+    tokio::select! {
+        never = relay.run() => match never {},
+        () = shutdown.requested() => {}
+    }
+}
+
+/// Keeps the gauges of the log up to date, on every worker, so that they are there while nobody leads.
+async fn measure(log: OrderLog, every: Duration, shutdown: Shutdown) {
+    let gauges = LogGauges::new();
+    let mut ticks = tokio::time::interval(every);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            () = shutdown.requested() => return,
+        }
+        // A log that cannot be asked shows as a connection that is down; see the metrics of the connection.
+        if let Ok(depth) = log.depth().await {
+            gauges.record(&depth, Timestamp::now());
+        }
+    }
+}
