@@ -54,9 +54,9 @@ CREATE TABLE listing (
 ) WITH (fillfactor = 90);
 
 -- A listing's number grows with its publication, so the number itself is the order "newest first".
-CREATE INDEX listing_newest_in_category ON listing (category_id, id DESC) WHERE status = 'published';
+CREATE INDEX listing_newest_in_category ON listing (category_id, id) WHERE status = 'published';
 CREATE INDEX listing_price_in_category ON listing (category_id, price_cents, id) WHERE status = 'published';
-CREATE INDEX listing_newest_of_seller ON listing (seller_id, id DESC) WHERE status = 'published';
+CREATE INDEX listing_newest_of_seller ON listing (seller_id, id) WHERE status = 'published';
 CREATE UNIQUE INDEX listing_source ON listing (source, source_ref) WHERE source IS NOT NULL;
 
 -- What the home page shows first, chosen by hand.

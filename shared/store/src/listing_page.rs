@@ -34,6 +34,13 @@ pub struct CategoryQuery {
     pub limit: usize,
 }
 
+impl CategoryQuery {
+    /// Whether prices are limited in any way.
+    pub const fn has_price_limit(&self) -> bool {
+        self.min_cents.is_some() || self.max_cents.is_some()
+    }
+}
+
 /// A page of listings in their order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ListingPage {

@@ -38,7 +38,11 @@ impl BulkLoad {
     }
 
     /// Rebuilds indexes and foreign keys and makes the load visible; `step` hears which statement comes next.
-    pub async fn finish_fresh(&mut self, fresh: FreshLoad, mut step: impl FnMut(usize, usize)) -> Result<(), BulkError> {
+    pub async fn finish_fresh(
+        &mut self,
+        fresh: FreshLoad,
+        mut step: impl FnMut(usize, usize),
+    ) -> Result<(), BulkError> {
         // Sorting in memory; the memory is this connection's alone and only until the transaction ends.
         self.client.batch_execute("SET LOCAL maintenance_work_mem = '256MB'").await?;
         for (index, statement) in fresh.rebuild.iter().enumerate() {

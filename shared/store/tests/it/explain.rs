@@ -26,12 +26,18 @@ struct Hot {
 
 const PAGE: f64 = 25.0;
 
-const HOT: [Hot; 11] = [
+const HOT: [Hot; 12] = [
     Hot {
         name: "category, newest",
         sql: include_str!("../../src/queries/category_newest.sql"),
         arguments: "ARRAY[2, 3, 4, 5, 6], 9223372036854775807, NULL, NULL, 25",
         most_rows_each: PAGE,
+    },
+    Hot {
+        name: "category, newest, in the middle and with a wide price limit",
+        sql: include_str!("../../src/queries/category_newest.sql"),
+        arguments: "ARRAY[2, 3, 4, 5, 6], 9000, 100, 9900, 25",
+        most_rows_each: 1.5 * PAGE,
     },
     Hot {
         name: "category, cheapest, from the start",
