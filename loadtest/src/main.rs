@@ -1,2 +1,57 @@
-//! In the making.
-fn main() {}
+//! Shoppers in numbers: a load test that walks through the marketplace as people do.
+//!
+//! Owns the journeys and what makes a page right; leaves users, pace, counting and the report to goose. Every answer is
+//! looked at, not only its status: a fast empty page is a failure. Exits with 1 when any request failed, so that a script
+//! can stand on it. See the README for what to type.
+
+mod journeys;
+mod page;
+mod pick;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use goose::GooseAttack;
+use goose::goose::Scenario;
+use goose::metrics::GooseMetrics;
+use goose::prelude::GooseError;
+
+use crate::journeys::{browsing, buying, searching};
+
+/// How long shoppers look at a page before they go on, in seconds.
+const THINKING_S: (u64, u64) = (1, 4);
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match attack().await {
+        Ok(metrics) if failures(&metrics) == 0 => ExitCode::SUCCESS,
+        // Goose has printed what failed.
+        Ok(_) => ExitCode::FAILURE,
+        Err(error) => {
+            complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn attack() -> Result<GooseMetrics, GooseError> {
+    GooseAttack::initialize()?
+        .register_scenario(with_thinking(browsing::scenario()?)?)
+        .register_scenario(with_thinking(searching::scenario()?)?)
+        .register_scenario(with_thinking(buying::scenario()?)?)
+        .execute()
+        .await
+}
+
+fn with_thinking(scenario: Scenario) -> Result<Scenario, GooseError> {
+    scenario.set_wait_time(Duration::from_secs(THINKING_S.0), Duration::from_secs(THINKING_S.1))
+}
+
+fn failures(metrics: &GooseMetrics) -> usize {
+    metrics.requests.values().map(|request| request.fail_count).sum()
+}
+
+#[expect(clippy::print_stderr, reason = "a command tells its user what went wrong")]
+fn complain(error: &GooseError) {
+    eprintln!("the load test could not run: {error}");
+}

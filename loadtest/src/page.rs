@@ -1,0 +1,122 @@
+//! Pages as a shopper meets them: opened, looked at, and full of links.
+
+use goose::goose::{GooseResponse, GooseUser, TransactionError, TransactionResult};
+
+/// Answers are counted under a step's name, not under each address, and must hold a sign that the page is the right one.
+#[derive(Debug, Clone, Copy)]
+pub struct Step {
+    /// What the report calls it.
+    pub name: &'static str,
+    /// What a right answer contains.
+    pub sign: &'static str,
+}
+
+/// A page that was right.
+#[derive(Debug)]
+pub struct Page {
+    html: String,
+    /// The path where it was found in the end, redirects followed.
+    pub path: String,
+}
+
+impl Step {
+    /// Opens a page.
+    pub async fn open(self, user: &mut GooseUser, path: &str) -> Result<Page, Box<TransactionError>> {
+        let answer = user.get_named(path, self.name).await?;
+        self.look(user, answer).await
+    }
+
+    /// Sends a form, as a browser would, and follows where it leads.
+    pub async fn send(
+        self,
+        user: &mut GooseUser,
+        path: &str,
+        form: &[(&str, &str)],
+    ) -> Result<Page, Box<TransactionError>> {
+        let answer = user.post_form(path, form).await?;
+        self.look(user, answer).await
+    }
+
+    async fn look(self, user: &mut GooseUser, mut answer: GooseResponse) -> Result<Page, Box<TransactionError>> {
+        let Ok(response) = answer.response else {
+            // Goose has counted it; the journey ends here.
+            return Err(failed(user, &mut answer.request, "no answer"));
+        };
+        let (status, path) = (response.status(), response.url().path().to_owned());
+        let Ok(html) = response.text().await else {
+            return Err(failed(user, &mut answer.request, "the answer broke off"));
+        };
+        if !status.is_success() {
+            return Err(failed(user, &mut answer.request, &format!("{}: status {status}", self.name)));
+        }
+        if !html.contains(self.sign) {
+            return Err(failed(user, &mut answer.request, &format!("{}: lacks {}", self.name, self.sign)));
+        }
+        Ok(Page { html, path })
+    }
+}
+
+fn failed(
+    user: &mut GooseUser,
+    request: &mut goose::metrics::GooseRequestMetric,
+    reason: &str,
+) -> Box<TransactionError> {
+    match user.set_failure(reason, request, None, None) {
+        Err(error) => error,
+        // Goose always gives an error here; if it ever did not, the journey must end all the same.
+        Ok(()) => Box::new(TransactionError::Custom(reason.to_owned())),
+    }
+}
+
+/// A step that has nothing to go on with, such as a shop without listings, ends its round without being a failure.
+pub const NOTHING_TO_DO: TransactionResult = Ok(());
+
+impl Page {
+    /// The paths of the page's links that begin with `start`, each once.
+    pub fn links(&self, start: &str) -> Vec<String> {
+        let mut links: Vec<String> = attributes(&self.html, "href=\"")
+            .filter(|link| link.starts_with(start) && link.len() > start.len())
+            .map(|link| link.replace("&amp;", "&"))
+            .collect();
+        links.sort_unstable();
+        links.dedup();
+        links
+    }
+
+    /// The value of the form field with this name, if the page has one.
+    pub fn field(&self, name: &str) -> Option<String> {
+        let (_, after) = self.html.split_once(&format!("name=\"{name}\""))?;
+        let (rest_of_tag, _) = after.split_once('>')?;
+        attributes(rest_of_tag, "value=\"").next().map(str::to_owned)
+    }
+}
+
+/// The values that stand between `start` and the next quotation mark.
+fn attributes<'a>(html: &'a str, start: &'a str) -> impl Iterator<Item = &'a str> {
+    html.split(start).skip(1).filter_map(|after| after.split('"').next())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page() -> Page {
+        let html = r#"<a href="/l/7/bol">Bol</a> <a href="/l/7/bol">again</a> <a href="/c/bols?a=1&amp;b=2">Bols</a> <a href="/l/">
+            <input type="hidden" name="listing_id" value="7"><input name="q">"#;
+        Page { html: html.to_owned(), path: "/".to_owned() }
+    }
+
+    #[test]
+    fn links_are_found_once_and_unescaped() {
+        assert_eq!(page().links("/l/"), ["/l/7/bol"]);
+        assert_eq!(page().links("/c/"), ["/c/bols?a=1&b=2"]);
+        assert!(page().links("/s/").is_empty());
+    }
+
+    #[test]
+    fn fields_are_found_by_name() {
+        assert_eq!(page().field("listing_id").as_deref(), Some("7"));
+        assert_eq!(page().field("q"), None, "it has no value");
+        assert_eq!(page().field("absent"), None);
+    }
+}
