@@ -1,0 +1,162 @@
+//! The command line of `cargo dev`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use halles_catalogue::{GenerateArgs, ImportArgs};
+
+/// The whole marketplace on this machine.
+#[derive(Debug, Parser)]
+#[command(name = "cargo dev", bin_name = "cargo dev", version, disable_help_subcommand = true)]
+pub struct Cli {
+    /// Where this stack keeps everything [default: .halles in the checkout]
+    #[arg(long, env = "HALLES_STATE_DIR", global = true, value_name = "DIR")]
+    pub state_dir: Option<PathBuf>,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start the marketplace and keep it running until Ctrl-C
+    Up(UpArgs),
+    /// Stop the marketplace
+    Down,
+    /// Show every process: id, port, readiness, memory, restarts
+    Status,
+    /// Show logs, of one process or of all
+    Logs(LogsArgs),
+    /// Erase all data of this stack
+    Reset(ResetArgs),
+    /// Open the database
+    Psql(PsqlArgs),
+    /// Restart a process cleanly; `listing` restarts listing-1 and listing-2 in turn
+    Restart(ProcessArgs),
+    /// Kill a process without warning, to watch it come back
+    Kill(ProcessArgs),
+    /// Load N believable listings of handmade goods
+    Generate(GenerateArgs),
+    /// Load listings from a CSV or JSONL file
+    Import(ImportArgs),
+    /// Run a benchmark
+    Bench(BenchArgs),
+    /// Run everything that CI runs, or the tests of one package
+    Test(TestArgs),
+}
+
+/// Arguments of `up`.
+#[derive(Debug, Clone, Args)]
+pub struct UpArgs {
+    /// The address to listen on; 0.0.0.0 lets a phone on the same network in
+    #[arg(long, default_value = "127.0.0.1")]
+    pub host: std::net::IpAddr,
+    /// The port of the shop
+    #[arg(long)]
+    pub port: Option<u16>,
+    /// Put everything on consecutive ports from here on
+    #[arg(long, value_name = "PORT")]
+    pub base_port: Option<u16>,
+    /// A TOML file with ports and numbers of instances; see infra/dev/README.md
+    #[arg(long, value_name = "FILE", conflicts_with = "base_port")]
+    pub ports: Option<PathBuf>,
+    /// Leave an empty database empty
+    #[arg(long)]
+    pub no_demo: bool,
+    /// Use the programs beside this one as they are
+    #[arg(long)]
+    pub no_build: bool,
+    /// Return once everything is ready; `cargo dev down` stops it
+    #[arg(long, short)]
+    pub detach: bool,
+    /// Set by `--detach` for the process that stays
+    #[arg(long, hide = true)]
+    pub programs: Option<PathBuf>,
+}
+
+/// Arguments of `logs`.
+#[derive(Debug, Args)]
+pub struct LogsArgs {
+    /// The process; all of them when left out
+    pub name: Option<String>,
+    /// Go on showing what is added
+    #[arg(long, short)]
+    pub follow: bool,
+    /// How many lines of each to begin with
+    #[arg(long, short = 'n', default_value_t = 20)]
+    pub lines: usize,
+}
+
+/// Arguments of `reset`.
+#[derive(Debug, Args)]
+pub struct ResetArgs {
+    /// Do not ask
+    #[arg(long, short)]
+    pub yes: bool,
+}
+
+/// Arguments of `psql`.
+#[derive(Debug, Args)]
+pub struct PsqlArgs {
+    /// Open the read replica, with the role that may only read
+    #[arg(long)]
+    pub replica: bool,
+    /// What psql itself understands, after `--`
+    #[arg(last = true)]
+    pub arguments: Vec<String>,
+}
+
+/// Arguments of `restart` and `kill`.
+#[derive(Debug, Args)]
+pub struct ProcessArgs {
+    /// The process, as `cargo dev status` names it
+    pub name: String,
+}
+
+/// Arguments of `bench`.
+#[derive(Debug, Args)]
+pub struct BenchArgs {
+    /// The benchmark; without a name they are listed
+    pub name: Option<String>,
+    /// Exit with status 1 when a goal is missed
+    #[arg(long)]
+    pub gate: bool,
+    /// Keep the result as a dated file in infra/benchmarks
+    #[arg(long)]
+    pub keep: bool,
+    /// How often both sides are measured, in turn
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    pub rounds: u32,
+}
+
+/// Arguments of `test`.
+#[derive(Debug, Args)]
+pub struct TestArgs {
+    /// Only the tests of this package, and nothing else of what CI runs
+    #[arg(long, short)]
+    pub package: Option<String>,
+    /// What `cargo test` itself understands: a filter, `--nocapture`…
+    #[arg(last = true)]
+    pub arguments: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_test_filter_passes_through() {
+        let cli = Cli::try_parse_from(["cargo dev", "test", "-p", "halles-store", "--", "placing", "--nocapture"]);
+        let Command::Test(args) = cli.expect("valid").command else { panic!("it is a test") };
+        assert_eq!(args.package.as_deref(), Some("halles-store"));
+        assert_eq!(args.arguments, ["placing", "--nocapture"]);
+    }
+}

@@ -1,0 +1,45 @@
+//! What a person can ask for: one file for each command.
+
+mod bench;
+mod context;
+mod detach;
+mod down;
+mod fill;
+mod logs;
+mod processes;
+mod psql;
+mod reset;
+mod signals;
+mod status;
+mod test;
+mod up;
+mod watch;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use self::context::Context;
+use crate::cli::{Cli, Command};
+use crate::say::Say;
+
+/// Runs one command to its end.
+pub async fn run(cli: Cli, say: &Say) -> Result<ExitCode> {
+    let context = Context::new(cli.state_dir, say.clone());
+    match cli.command {
+        Command::Up(args) if args.detach => detach::run(&context, &args).await?,
+        Command::Up(args) => up::run(&context, &args).await?,
+        Command::Down => down::run(&context).await?,
+        Command::Status => status::run(&context).await?,
+        Command::Logs(args) => logs::run(&context, &args).await?,
+        Command::Reset(args) => reset::run(&context, &args).await?,
+        Command::Psql(args) => return psql::run(&context, &args),
+        Command::Restart(args) => processes::restart(&context, &args.name).await?,
+        Command::Kill(args) => processes::kill(&context, &args.name).await?,
+        Command::Generate(args) => fill::generate(&context, &args).await?,
+        Command::Import(args) => return fill::import(&context, &args).await,
+        Command::Bench(args) => return bench::run(&context, &args).await,
+        Command::Test(args) => return test::run(&context, &args).await,
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,173 @@
+//! `cargo dev test`: everything that CI runs, with servers of its own that are gone afterwards.
+//!
+//! Lint, build once for programs and tests alike, test against real servers, check the documentation. Every step runs even
+//! when an earlier one failed, so that one run names all that is wrong; only the tests need the build.
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result};
+use tokio::sync::mpsc;
+
+use super::context::Context;
+use super::signals::StopSignals;
+use crate::cli::TestArgs;
+use crate::packages::{self, Need};
+use crate::ports::Ports;
+use crate::say::Say;
+use crate::secrets::Secrets;
+use crate::stack::postgres::{Durability, Role, SUPERUSER};
+use crate::stack::services::ServicePrograms;
+use crate::stack::{Stack, StackPlan};
+use crate::state_dir::StateDir;
+use crate::system_user::SystemUser;
+use crate::workspace::Workspace;
+
+/// Runs the tests; the exit status says whether all is well.
+pub async fn run(context: &Context, args: &TestArgs) -> Result<ExitCode> {
+    let needs: &[Need] = if needs_browser(args) { &Need::TESTS } else { &Need::STACK };
+    packages::ensure(needs, &context.say)?;
+    let mut signals = StopSignals::listen()?;
+    let mut run = TestRun { say: context.say.clone(), workspace: context.workspace()?, steps: Vec::new() };
+    tokio::select! {
+        outcome = run.all(args) => outcome?,
+        () = signals.next() => run.steps.push(Step { name: "interrupted", took: Duration::ZERO, passed: false }),
+    }
+    Ok(run.summarise())
+}
+
+fn needs_browser(args: &TestArgs) -> bool {
+    args.package.as_deref().is_none_or(|package| package == env!("CARGO_PKG_NAME"))
+}
+
+struct TestRun {
+    say: Say,
+    workspace: Workspace,
+    steps: Vec<Step>,
+}
+
+struct Step {
+    name: &'static str,
+    took: Duration,
+    passed: bool,
+}
+
+impl TestRun {
+    async fn all(&mut self, args: &TestArgs) -> Result<()> {
+        if let Some(package) = &args.package {
+            let built = if needs_browser(args) { self.build(&["--workspace", "--bins"])? } else { None };
+            let programs = built.unwrap_or_else(|| ServicePrograms::in_directory("/nonexistent".into()));
+            return self.test(&["--package", package], args, programs).await;
+        }
+        self.cargo("format", &["fmt", "--all", "--check"], &[]).await?;
+        self.cargo("lints", &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"], &[])
+            .await?;
+        if let Some(programs) = self.build(&["--workspace", "--all-targets"])? {
+            self.test(&["--workspace"], args, programs).await?;
+        }
+        let strict = [("RUSTDOCFLAGS".to_owned(), "-D warnings".to_owned())];
+        self.cargo("documentation", &["doc", "--workspace", "--no-deps", "--quiet"], &strict).await
+    }
+
+    /// All targets at once: the programs then come out of the same compilation as the tests that start them.
+    fn build(&mut self, arguments: &[&str]) -> Result<Option<ServicePrograms>> {
+        self.say.heading("build");
+        let began = Instant::now();
+        let built = self.workspace.build(arguments.iter().copied());
+        self.steps.push(Step { name: "build", took: began.elapsed(), passed: built.is_ok() });
+        Ok(built.ok())
+    }
+
+    async fn test(&mut self, packages: &[&str], args: &TestArgs, programs: ServicePrograms) -> Result<()> {
+        let mut servers = TestServers::start(programs).await?;
+        self.say.heading("tests");
+        let mut arguments = [&["test"], packages].concat();
+        if !args.arguments.is_empty() {
+            arguments.push("--");
+            arguments.extend(args.arguments.iter().map(String::as_str));
+        }
+        let outcome = self.cargo("tests", &arguments, &servers.environment()).await;
+        servers.stop().await?;
+        outcome
+    }
+
+    async fn cargo(&mut self, name: &'static str, arguments: &[&str], environment: &[(String, String)]) -> Result<()> {
+        if name != "tests" {
+            self.say.heading(name);
+        }
+        let began = Instant::now();
+        let mut command = tokio::process::Command::from(self.workspace.cargo());
+        command.args(arguments).envs(environment.iter().cloned()).kill_on_drop(true);
+        let status = command.status().await.context("cannot run cargo")?;
+        self.steps.push(Step { name, took: began.elapsed(), passed: status.success() });
+        Ok(())
+    }
+
+    fn summarise(&self) -> ExitCode {
+        self.say.heading("Summary");
+        for step in &self.steps {
+            if step.passed {
+                self.say.done(step.name, "", step.took);
+            } else {
+                self.say.failed(step.name, "failed; see above");
+            }
+        }
+        if self.steps.iter().all(|step| step.passed) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+}
+
+/// Servers that exist for one run of the tests: fast, on free ports, erased afterwards.
+struct TestServers {
+    stack: Stack,
+    state: StateDir,
+}
+
+impl TestServers {
+    async fn start(programs: ServicePrograms) -> Result<Self> {
+        let root = std::env::temp_dir().join(format!("halles-test-{}", std::process::id()));
+        let state = StateDir::new(root, SystemUser::for_postgres()?.as_ref());
+        state.create().context("cannot create a directory for the test servers")?;
+        Secrets::create_shared(&state.secrets())?;
+        let plan = StackPlan {
+            state: state.clone(),
+            ports: Ports::default().free()?,
+            host: "127.0.0.1".to_owned(),
+            durability: Durability::Throwaway,
+            services: programs,
+        };
+        let (sender, _nobody) = mpsc::unbounded_channel();
+        let mut servers = Self { stack: Stack::new(plan, sender)?, state };
+        match servers.stack.start_stores().await {
+            Ok(()) => Ok(servers),
+            Err(error) => {
+                servers.stop().await?;
+                Err(error).context("the test servers did not start")
+            }
+        }
+    }
+
+    /// What `halles-testkit` looks for.
+    fn environment(&self) -> Vec<(String, String)> {
+        let postgres = self.stack.postgres();
+        let pairs = [
+            ("PRIMARY", postgres.primary_url(Role::Superuser, SUPERUSER)),
+            ("REPLICA", postgres.replica_url(Role::Superuser, SUPERUSER)),
+            ("REDIS_CACHE", self.stack.redis_cache_url()),
+            ("REDIS_LOG", self.stack.redis_order_log_url()),
+            ("PROGRAMS", self.stack.plan().services.program("").to_string_lossy().into_owned()),
+        ];
+        pairs.into_iter().map(|(name, value)| (format!("HALLES_TEST_{name}"), value)).collect()
+    }
+
+    async fn stop(&mut self) -> Result<()> {
+        self.stack.stop().await;
+        self.state.erase().context("the test servers left something behind")
+    }
+}
+
+impl Drop for TestServers {
+    /// Interrupted runs end here; the servers are told to stop by the stack's own drop.
+    fn drop(&mut self) {
+        let _already_gone = self.state.erase();
+    }
+}

@@ -1,0 +1,78 @@
+//! HAProxy: the routing rules of `infra/haproxy`, and the list of this stack's servers.
+//!
+//! The rules are compiled in, so that a built command needs no source tree, and are the same that the containers use.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use nix::sys::signal::Signal;
+
+use super::process::{ProcessSpec, wave};
+use super::readiness::Readiness;
+use crate::ports::{InstancePorts, Ports, instance_name};
+
+const RULES: &str = include_str!("../../../haproxy/halles.cfg");
+const BUSY_PAGE: &str = include_str!("../../../haproxy/busy.html");
+
+/// Writes the configuration into `run` and describes the process.
+pub fn prepare(program: &Path, run: &Path, host: &str, ports: &Ports) -> io::Result<ProcessSpec> {
+    let rules = run.join("haproxy.cfg");
+    let servers = run.join("haproxy-servers.cfg");
+    let busy_page = run.join("busy.html");
+    fs::write(&rules, RULES)?;
+    fs::write(&servers, render_servers(ports))?;
+    fs::write(&busy_page, BUSY_PAGE)?;
+    Ok(ProcessSpec {
+        name: "haproxy".to_owned(),
+        program: program.to_owned(),
+        args: vec!["-db".into(), "-f".into(), rules.into(), "-f".into(), servers.into()],
+        env: vec![
+            ("HALLES_BIND".to_owned(), format!("{host}:{}", ports.web)),
+            ("HALLES_ADMIN_BIND".to_owned(), format!("127.0.0.1:{}", ports.balancer_admin)),
+            ("HALLES_BUSY_PAGE".to_owned(), path_text(&busy_page)),
+        ],
+        run_as: None,
+        wave: wave::BALANCER,
+        port: ports.web,
+        readiness: Readiness::Http { port: ports.balancer_admin },
+        // HAProxy's soft stop: it takes nothing new and finishes what it has.
+        stop_signal: Signal::SIGUSR1,
+        stop_patience: Duration::from_secs(2),
+    })
+}
+
+fn path_text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+fn render_servers(ports: &Ports) -> String {
+    let mut text = "# The servers of this stack, written by `cargo dev` at each start.\n".to_owned();
+    for (kind, instances) in [("listing", &ports.listing), ("search", &ports.search), ("order", &ports.order)] {
+        text.push_str(&render_backend(kind, instances));
+    }
+    text
+}
+
+fn render_backend(kind: &str, instances: &[InstancePorts]) -> String {
+    let mut text = format!("\nbackend {kind} from halles\n    balance leastconn\n");
+    for (index, InstancePorts { port, admin_port }) in instances.iter().enumerate() {
+        let name = instance_name(kind, index, instances.len());
+        text.push_str(&format!("    server {name} 127.0.0.1:{port} check port {admin_port}\n"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_instance_is_a_server_checked_on_its_admin_port() {
+        let text = render_servers(&Ports::default());
+        assert!(text.contains("server listing-2 127.0.0.1:8102 check port 9102\n"), "{text}");
+        assert!(text.contains("server order 127.0.0.1:8121 check port 9121\n"), "{text}");
+        assert_eq!(text.matches("backend ").count(), 3);
+    }
+}
