@@ -1,0 +1,37 @@
+# Who may do what with the index snapshots: the indexer writes and tidies, search instances only read.
+
+data "aws_iam_policy_document" "index_read" {
+  statement {
+    sid       = "FindSnapshots"
+    actions   = ["s3:ListBucket"]
+    resources = [aws_s3_bucket.index.arn]
+  }
+
+  statement {
+    sid       = "FetchSnapshots"
+    actions   = ["s3:GetObject"]
+    resources = ["${aws_s3_bucket.index.arn}/*"]
+  }
+}
+
+data "aws_iam_policy_document" "index_write" {
+  source_policy_documents = [data.aws_iam_policy_document.index_read.json]
+
+  statement {
+    sid       = "PublishAndTidySnapshots"
+    actions   = ["s3:PutObject", "s3:AbortMultipartUpload", "s3:DeleteObject"]
+    resources = ["${aws_s3_bucket.index.arn}/*"]
+  }
+}
+
+resource "aws_iam_policy" "index_read" {
+  name        = "${var.name}-${var.environment}-index-read"
+  description = "Search instances fetch index snapshots."
+  policy      = data.aws_iam_policy_document.index_read.json
+}
+
+resource "aws_iam_policy" "index_write" {
+  name        = "${var.name}-${var.environment}-index-write"
+  description = "The indexer publishes index snapshots and deletes those that nobody needs."
+  policy      = data.aws_iam_policy_document.index_write.json
+}
