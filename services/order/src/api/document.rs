@@ -1,0 +1,47 @@
+//! The description of this service's API (OpenAPI 3.1), made from its handlers and wire types.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use halles_api::order::{Order, OrderContact, OrderLine, OrderRefusal, OrderRequest, OrderRequestLine, OrderState};
+use halles_api::problem::{FieldProblem, ProblemDetails};
+use halles_http::Tagged;
+use utoipa::OpenApi;
+
+use super::orders;
+use crate::app::State;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Halles: orders",
+        description = "Requests to buy, and what becomes of them. A request is durable before it is answered, and the \
+            same `Idempotency-Key` with the same body is the same order, however often it is sent. Nothing is charged \
+            by ordering: pieces are held until a time limit. Errors are problem documents (RFC 9457) with a stable \
+            `code`. Fields are only ever added within `/api/v1`.",
+        version = "1",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    servers((url = "/", description = "This shop")),
+    paths(orders::place_order, orders::fetch_order),
+    components(schemas(
+        OrderRequest, OrderContact, OrderRequestLine, Order, OrderState, OrderLine, OrderRefusal, ProblemDetails,
+        FieldProblem,
+    )),
+    tags((name = "Orders", description = "Requests to buy, and what becomes of them"))
+)]
+struct OrderApi;
+
+/// The document, written once.
+pub(crate) struct Document(Tagged);
+
+impl Document {
+    pub(crate) fn new() -> Self {
+        let document = OrderApi::openapi().to_json().expect("the description has nothing that JSON cannot say");
+        Self(Tagged::new("application/json", "public, max-age=300", document))
+    }
+}
+
+/// `GET /api/v1/openapi/order.json`
+pub(crate) async fn openapi(state: Data<State>, request: HttpRequest) -> HttpResponse {
+    state.document.0.answer(&request)
+}

@@ -1,0 +1,132 @@
+//! Everything that lives as long as the process, built once.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::web;
+use anyhow::Context;
+use halles_cache::Catalogue;
+use halles_http::{Need, Readiness, RunningServer, Server, Signer};
+use halles_queue::changes::ChangeFeed;
+use halles_queue::order_log::{Follower, OrderLog, WaitingRoom};
+use halles_store::{Reader, Writer};
+use halles_telemetry::Telemetry;
+use tokio::task::JoinSet;
+
+use crate::Settings;
+use crate::api::Document;
+use crate::error_page::error_page;
+use crate::order_id::OrderNames;
+use crate::order_status::OrderStatus;
+use crate::place_order::{Parts, PlaceOrder};
+use crate::routes::routes;
+
+/// What handlers work with.
+pub(crate) struct State {
+    /// Prices, stock and titles, read through the cache.
+    pub(crate) catalogue: Catalogue,
+    /// Turns intents into orders.
+    pub(crate) placing: PlaceOrder,
+    /// Finds and cancels orders.
+    pub(crate) orders: OrderStatus,
+    /// What the checkout says about holding.
+    pub(crate) hold_minutes: u32,
+    /// When to come back after a refusal for load.
+    pub(crate) retry_after: Duration,
+    /// The API's description.
+    pub(crate) document: Document,
+}
+
+/// The service before it listens.
+pub struct App {
+    settings: Settings,
+    state: Arc<State>,
+    readiness: Readiness,
+    /// End with the app, so that nobody follows anything for an app that is gone.
+    followers: JoinSet<()>,
+}
+
+impl App {
+    /// Connects everything. Succeeds while Redis or the databases are away: they are waited for in use.
+    pub async fn build(settings: Settings) -> anyhow::Result<Self> {
+        let reader = Reader::new(&settings.store).context("the store")?;
+        let writer = Writer::new(&settings.store).context("the store")?;
+        let catalogue = Catalogue::connect(reader.clone(), &settings.cache).await.context("the cache")?;
+        let feed = ChangeFeed::from_now(&settings.changes, reader.clone()).await.context("the change stream")?;
+        let log = OrderLog::connect(&settings.order_log).await.context("the order log")?;
+        let log_settings = &settings.order_log;
+        let room = WaitingRoom::new(log_settings.max_waiting as usize, log_settings.outcomes_remembered as usize);
+        let follower = Follower::connect(log_settings, room.clone()).await.context("the order log")?;
+        let names = OrderNames::new(Signer::new(&settings.signing));
+
+        let readiness = Readiness::new();
+        watch(&readiness, &log, &writer);
+        let mut followers = JoinSet::new();
+        followers.spawn(follower.run());
+        followers.spawn(follow_changes(feed, catalogue.clone()));
+
+        let orders = OrderStatus::new((reader, writer.clone()), room.clone(), names.clone(), &settings.orders);
+        let placing = PlaceOrder::new(Parts { log, room, writer, names }, &settings.orders);
+        let state = State {
+            catalogue,
+            placing,
+            orders,
+            hold_minutes: u32::try_from(settings.orders.hold_ms / 60_000).unwrap_or(u32::MAX).max(1),
+            retry_after: Duration::from_millis(settings.orders.retry_after_ms),
+            document: Document::new(),
+        };
+        Ok(Self { settings, state: Arc::new(state), readiness, followers })
+    }
+
+    /// Serves until the process is told to stop.
+    pub async fn run(self, telemetry: Telemetry) -> anyhow::Result<()> {
+        let (server, state, _followers) = self.into_server(telemetry);
+        Ok(server.run(move |app| routes(app, web::Data::from(Arc::clone(&state)))).await?)
+    }
+
+    /// Starts serving and returns: for tests, which stop it themselves. What comes with it must be kept as long.
+    pub fn start(self, telemetry: Telemetry) -> anyhow::Result<(RunningServer, JoinSet<()>)> {
+        let (server, state, followers) = self.into_server(telemetry);
+        let running = server.start(move |app| routes(app, web::Data::from(Arc::clone(&state))))?;
+        Ok((running, followers))
+    }
+
+    fn into_server(self, telemetry: Telemetry) -> (Server, Arc<State>, JoinSet<()>) {
+        let signer = Signer::new(&self.settings.signing);
+        let server = Server::new("halles-order", self.settings.http, signer, self.readiness, telemetry);
+        (server.error_page(error_page), self.state, self.followers)
+    }
+}
+
+/// Orders can be taken as long as either the log or the primary is there, and status pages shown without both. So
+/// both are shown, and one good moment of either is all that a start needs.
+fn watch(readiness: &Readiness, log: &OrderLog, writer: &Writer) {
+    let (first_log, first_writer) = (log.clone(), writer.clone());
+    readiness.add("a way to take orders", Need::Once, move || {
+        let (log, writer) = (first_log.clone(), first_writer.clone());
+        async move {
+            match log.ping().await {
+                Ok(()) => Ok(()),
+                Err(_) => writer.ping().await,
+            }
+        }
+    });
+    let log = log.clone();
+    readiness.add("order log", Need::Never, move || {
+        let log = log.clone();
+        async move { log.ping().await }
+    });
+    let writer = writer.clone();
+    readiness.add("primary", Need::Never, move || {
+        let writer = writer.clone();
+        async move { writer.ping().await }
+    });
+}
+
+/// Tells the cache what changed.
+async fn follow_changes(mut feed: ChangeFeed, catalogue: Catalogue) {
+    loop {
+        let event = feed.next().await;
+        catalogue.apply(&event).await;
+    }
+}

@@ -1,0 +1,114 @@
+//! What is true of an order now, for whoever has its address.
+
+use std::time::Duration;
+
+use halles_domain::{OrderId, PlacedOrder};
+use halles_queue::order_log::{Verdict, WaitingRoom};
+use halles_resilience::Bulkhead;
+use halles_store::{Cancellation, Reader, StoreError, Writer};
+
+use crate::order_id::OrderNames;
+use crate::settings::OrderSettings;
+
+/// Finds orders and cancels them.
+pub struct OrderStatus {
+    reader: Reader,
+    writer: Writer,
+    room: WaitingRoom,
+    names: OrderNames,
+    /// How many may read their own fresh write from the primary at once.
+    own_reads: Bulkhead,
+}
+
+/// What is known of an order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Known {
+    /// It is placed; this is how it stands.
+    Placed(PlacedOrder),
+    /// It was noted, and is not placed yet.
+    Pending,
+    /// There is no such order.
+    Nothing,
+}
+
+/// What became of a wish to cancel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cancelled {
+    /// It is cancelled, now or before.
+    Yes,
+    /// It has gone too far for that, or not far enough.
+    No,
+    /// There is no such order.
+    Nothing,
+}
+
+/// Whether the shopper has just changed the order, and must see that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Freshness {
+    /// A moment behind is fine.
+    Usual,
+    /// They have just written, and a replica may not know it yet.
+    OwnWrite,
+}
+
+impl OrderStatus {
+    /// Puts the parts together.
+    pub fn new(
+        (reader, writer): (Reader, Writer),
+        room: WaitingRoom,
+        names: OrderNames,
+        settings: &OrderSettings,
+    ) -> Self {
+        let own_reads = Bulkhead::new(
+            "reading one's own order",
+            settings.own_read_max_concurrent as usize,
+            Duration::from_millis(settings.own_read_wait_ms),
+        );
+        Self { reader, writer, room, names, own_reads }
+    }
+
+    /// How the order stands: from the replica; when it does not know the order yet, from what the order-worker has
+    /// told this instance; then, for a counted few at a time, from the primary.
+    ///
+    /// A name that is not ours costs one read of the replica, and never one of the primary.
+    pub async fn find(&self, id: OrderId, freshness: Freshness) -> Result<Known, StoreError> {
+        let is_ours = self.names.is_ours(id);
+        if freshness == Freshness::OwnWrite
+            && is_ours
+            && let Some(order) = self.find_own(id).await
+        {
+            return Ok(Known::Placed(order));
+        }
+        let replicated = self.reader.find_order(id).await;
+        if let Ok(Some(order)) = replicated {
+            return Ok(Known::Placed(order));
+        }
+        if !is_ours {
+            return replicated.map(|_| Known::Nothing);
+        }
+        match self.room.recall(id).map(|outcome| outcome.verdict.clone()) {
+            Some(Verdict::Settled(order)) => return Ok(Known::Placed(order)),
+            Some(Verdict::KeyReused) => return Ok(Known::Nothing),
+            None => {}
+        }
+        Ok(self.find_own(id).await.map_or(Known::Pending, Known::Placed))
+    }
+
+    /// The order as the primary knows it, if there is room to ask. Not knowing is no error here: the log keeps the
+    /// request until it is placed, so "being checked" stays true.
+    async fn find_own(&self, id: OrderId) -> Option<PlacedOrder> {
+        let _place = self.own_reads.enter().await.ok()?;
+        self.writer.find_order(id).await.ok().flatten()
+    }
+
+    /// Cancels an order for its shopper.
+    pub async fn cancel(&self, id: OrderId) -> Result<Cancelled, StoreError> {
+        match self.writer.cancel_order(id).await {
+            Ok(Cancellation::Cancelled(_) | Cancellation::AlreadyCancelled(_)) => Ok(Cancelled::Yes),
+            Ok(Cancellation::TooLate(_)) => Ok(Cancelled::No),
+            Err(StoreError::NotFound(_)) if self.names.is_ours(id) => Ok(Cancelled::No),
+            Err(StoreError::NotFound(_)) => Ok(Cancelled::Nothing),
+            Err(error) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! `/checkout`
+
+use actix_web::HttpResponse;
+use actix_web::http::{StatusCode, header};
+use actix_web::web::{Data, Form};
+use halles_api::order::status_url;
+use halles_domain::{Basket, BasketLine, ContactForm, IdempotencyKey, Invalid, OrderState, Review};
+use halles_http::{Problem, RequestDeadline, Visitor};
+use halles_pages::checkout::{CheckoutPage, CheckoutTrouble, lines_from_text};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{page_with, review, see_other, visit};
+use crate::app::State;
+use crate::failure;
+use crate::intent::Intent;
+use crate::place_order::{Answer, PlaceOrderError};
+
+/// `GET /checkout`
+pub(crate) async fn show_checkout(state: Data<State>, visitor: Visitor) -> Result<HttpResponse, Problem> {
+    if visitor.basket.is_empty() {
+        return Ok(see_other("/basket"));
+    }
+    let review = review(&state.catalogue, visitor.basket.lines()).await.map_err(failure::catalogue)?;
+    let key = new_key();
+    let shown = Shown { review: &review, form: &ContactForm::default(), faults: &[], key: &key, trouble: None };
+    Ok(page_with(StatusCode::OK, shown.render(&state, &visitor)))
+}
+
+/// The checkout's form as it is sent. Everything may be missing or wrong.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct CheckoutForm {
+    idempotency_key: String,
+    lines: String,
+    #[serde(flatten)]
+    contact: ContactForm,
+}
+
+/// `POST /checkout`
+///
+/// The form carries its own lines and its own key, so sending it twice (a double click, the back button, another try
+/// after a 503) is one order, even when the first sending has emptied the basket.
+pub(crate) async fn order(
+    state: Data<State>,
+    visitor: Visitor,
+    deadline: RequestDeadline,
+    form: Form<CheckoutForm>,
+) -> Result<HttpResponse, Problem> {
+    let form = form.into_inner();
+    let (Ok(key), Some(lines)) = (form.idempotency_key.parse::<IdempotencyKey>(), lines_from_text(&form.lines)) else {
+        return Ok(outdated(&state, &visitor, &form.contact).await);
+    };
+    let again = Again { state: &state, visitor: &visitor, form: &form, lines: &lines };
+    let contact = match form.contact.parse() {
+        Ok(contact) => contact,
+        Err(faults) => return Ok(again.show(StatusCode::UNPROCESSABLE_ENTITY, &faults, None).await),
+    };
+    let intent = Intent { idempotency_key: key, language: visitor.language, contact, lines: lines.clone() };
+    match state.placing.place(intent, *deadline).await {
+        // The basket stays, so that the shopper can change it and try again.
+        Ok(Answer::Settled { order, .. }) if order.state == OrderState::Refused => Ok(see_other(&status_url(order.id))),
+        Ok(Answer::Settled { order, .. }) => Ok(taken(&visitor, &lines, &status_url(order.id))),
+        Ok(Answer::Pending(id)) => Ok(taken(&visitor, &lines, &status_url(id))),
+        Ok(Answer::KeyReused) => {
+            Ok(again.show(StatusCode::UNPROCESSABLE_ENTITY, &[], Some(CheckoutTrouble::KeyReused)).await)
+        }
+        Err(error @ (PlaceOrderError::Full | PlaceOrderError::Unavailable { .. })) => Ok(again.later(&error).await),
+        Err(error) => Err(failure::placing(error, state.retry_after)),
+    }
+}
+
+/// On to the order; what was ordered leaves the basket, what was put in meanwhile stays.
+fn taken(visitor: &Visitor, ordered: &[BasketLine], path: &str) -> HttpResponse {
+    let mut basket: Basket = visitor.basket.clone();
+    for line in ordered {
+        basket.set(line.listing_id, None);
+    }
+    let mut answer = see_other(path);
+    // Its parts are digits, letters and dots, which a header always takes.
+    let _ = answer.add_cookie(&visitor.basket_cookie(&basket));
+    answer
+}
+
+/// The form without its hidden parts: begins again with the basket, and keeps what was typed.
+async fn outdated(state: &State, visitor: &Visitor, contact: &ContactForm) -> HttpResponse {
+    if visitor.basket.is_empty() {
+        return see_other("/basket");
+    }
+    let review = review_if_possible(state, visitor.basket.lines()).await;
+    let trouble = Some(CheckoutTrouble::FormOutdated);
+    let shown = Shown { review: &review, form: contact, faults: &[], key: &new_key(), trouble };
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, shown.render(state, visitor))
+}
+
+/// The same form once more.
+struct Again<'a> {
+    state: &'a State,
+    visitor: &'a Visitor,
+    form: &'a CheckoutForm,
+    lines: &'a [BasketLine],
+}
+
+impl Again<'_> {
+    async fn show(&self, status: StatusCode, faults: &[Invalid], trouble: Option<CheckoutTrouble>) -> HttpResponse {
+        let review = review_if_possible(self.state, self.lines).await;
+        let (form, key) = (&self.form.contact, self.form.idempotency_key.as_str());
+        let shown = Shown { review: &review, form, faults, key, trouble };
+        page_with(status, shown.render(self.state, self.visitor))
+    }
+
+    /// Nobody could note it: everything stays as it is, the key above all.
+    async fn later(&self, error: &PlaceOrderError) -> HttpResponse {
+        tracing::warn!(%error, "an order could not be noted; the shopper keeps the form");
+        let busy = Some(CheckoutTrouble::Busy);
+        let mut answer = self.show(StatusCode::SERVICE_UNAVAILABLE, &[], busy).await;
+        let seconds = self.state.retry_after.as_secs().max(1);
+        answer.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from(seconds));
+        answer
+    }
+}
+
+/// A form must come back even while the catalogue does not answer: then without names and prices.
+async fn review_if_possible(state: &State, lines: &[BasketLine]) -> Review {
+    match review(&state.catalogue, lines).await {
+        Ok(review) => review,
+        Err(error) => {
+            tracing::warn!(%error, "showing a checkout without its listings");
+            Review::unseen(lines)
+        }
+    }
+}
+
+fn new_key() -> String {
+    Uuid::new_v4().to_string()
+}
+
+/// What the checkout's page shows.
+struct Shown<'a> {
+    review: &'a Review,
+    form: &'a ContactForm,
+    faults: &'a [Invalid],
+    key: &'a str,
+    trouble: Option<CheckoutTrouble>,
+}
+
+impl Shown<'_> {
+    fn render(&self, state: &State, visitor: &Visitor) -> String {
+        let page = CheckoutPage {
+            review: self.review,
+            form: self.form,
+            faults: self.faults,
+            idempotency_key: self.key,
+            hold_minutes: state.hold_minutes,
+            trouble: self.trouble,
+        };
+        page.render(&visit(visitor))
+    }
+}
