@@ -13,21 +13,22 @@
 //! The database's own check on the stock stands behind all this; it never fires unless this file is wrong.
 
 mod decide;
+mod known_keys;
 mod orders_in_tx;
 mod request;
 
-use std::collections::HashMap;
 use std::time::Duration;
 
-use deadpool_postgres::Transaction;
+use deadpool_postgres::{Object, Transaction};
 use halles_domain::{Invalid, OrderState, PlacedOrder, RequestToBuy};
 use jiff::Timestamp;
 use tokio_postgres::types::ToSql;
 
 use crate::error::Server;
-use crate::{StoreError, Writer, rows};
+use crate::{StoreError, Writer};
 pub(crate) use decide::Offer;
 use decide::{Decision, Shelf};
+use known_keys::KnownKeys;
 use orders_in_tx::NewOrder;
 
 /// How often a batch starts again because somebody else placed one of its keys in between. Each time at least one key
@@ -54,13 +55,6 @@ pub enum Placement {
     Impossible(Invalid),
 }
 
-/// An order that was there before, with what tells a repeat from a different request.
-struct KnownOrder {
-    key: String,
-    fingerprint: Vec<u8>,
-    order: PlacedOrder,
-}
-
 /// What a batch came to, before anything is written.
 struct Settled<'a> {
     placements: Vec<Placement>,
@@ -77,46 +71,47 @@ impl Writer {
         rules: &PlacementRules,
     ) -> Result<Vec<Placement>, StoreError> {
         for _ in 0..MAX_ATTEMPTS {
-            if let Some(placements) = self.inner.primary.answered(self.place_once(requests, rules)).await? {
+            if let Some(placements) =
+                self.inner.primary.write(|connection| place_once(connection, requests, rules)).await?
+            {
                 return Ok(placements);
             }
         }
         Err(StoreError::Timeout { server: Server::Primary, reason: "keys kept being placed by others".to_owned() })
     }
+}
 
-    /// One walk; nothing when somebody else placed one of the keys in between.
-    async fn place_once(
-        &self,
-        requests: &[RequestToBuy],
-        rules: &PlacementRules,
-    ) -> Result<Option<Vec<Placement>>, StoreError> {
-        let mut connection = self.acquire().await?;
-        let tx = connection.transaction().await?;
-        let scene = Scene::lock_in_tx(&tx, requests).await?;
-        let held_until = scene
-            .now
-            .checked_add(rules.hold_for)
-            .map_err(|error| StoreError::internal("adding the hold time to the clock", error))?;
-        let mut shelf = scene.shelf;
-        let settled = settle(requests, &scene.known, &mut shelf, (scene.now, held_until));
-        if settled.new.is_empty() {
-            return Ok(Some(settled.placements));
-        }
-        if !orders_in_tx::claim(&tx, &settled.new).await? {
-            tx.rollback().await?;
-            return Ok(None);
-        }
-        orders_in_tx::insert_parts(&tx, &settled.new, &shelf).await?;
-        tx.commit().await?;
-        Ok(Some(settled.placements))
+/// One walk; nothing when somebody else placed one of the keys in between.
+async fn place_once(
+    mut connection: Object,
+    requests: &[RequestToBuy],
+    rules: &PlacementRules,
+) -> Result<Option<Vec<Placement>>, StoreError> {
+    let tx = connection.transaction().await?;
+    let scene = Scene::lock_in_tx(&tx, requests).await?;
+    let held_until = scene
+        .now
+        .checked_add(rules.hold_for)
+        .map_err(|error| StoreError::internal("adding the hold time to the clock", error))?;
+    let Scene { now, mut shelf, mut known } = scene;
+    let settled = settle(requests, &mut known, &mut shelf, (now, held_until));
+    if settled.new.is_empty() {
+        return Ok(Some(settled.placements));
     }
+    if !orders_in_tx::claim(&tx, &settled.new).await? {
+        tx.rollback().await?;
+        return Ok(None);
+    }
+    orders_in_tx::insert_parts(&tx, &settled.new, &shelf).await?;
+    tx.commit().await?;
+    Ok(Some(settled.placements))
 }
 
 /// What a batch finds: its listings, locked, and the orders that its keys already have.
 struct Scene {
     now: Timestamp,
     shelf: Shelf,
-    known: Vec<KnownOrder>,
+    known: KnownKeys,
 }
 
 impl Scene {
@@ -134,29 +129,14 @@ impl Scene {
         // Sent at once, answered in this order.
         let (shelf, known, clock) =
             tokio::try_join!(tx.query(&lock, &listings), tx.query(&find, &named), tx.query_one(&clock, &[]))?;
-        Ok(Self { now: clock.try_get(0)?, shelf: Shelf::new(&shelf)?, known: known_orders(&known)? })
+        Ok(Self { now: clock.try_get(0)?, shelf: Shelf::new(&shelf)?, known: KnownKeys::new(&known)? })
     }
-}
-
-fn known_orders(found: &[tokio_postgres::Row]) -> Result<Vec<KnownOrder>, StoreError> {
-    let mut names = HashMap::new();
-    for row in found {
-        let key: String = row.try_get("idempotency_key")?;
-        let fingerprint: Vec<u8> = row.try_get("fingerprint")?;
-        names.insert(rows::order_id(row)?, (key, fingerprint));
-    }
-    let orders = rows::orders(found)?;
-    let known = orders.into_iter().filter_map(|order| {
-        let (key, fingerprint) = names.remove(&order.id)?;
-        Some(KnownOrder { key, fingerprint, order })
-    });
-    Ok(known.collect())
 }
 
 /// Decides every request, first come first served.
 fn settle<'a>(
     requests: &'a [RequestToBuy],
-    known: &[KnownOrder],
+    known: &mut KnownKeys,
     shelf: &mut Shelf,
     (now, held_until): (Timestamp, Timestamp),
 ) -> Settled<'a> {
@@ -164,34 +144,18 @@ fn settle<'a>(
     for request in requests {
         let placement = if let Err(fault) = request::check(request) {
             Placement::Impossible(fault)
-        } else if let Some(replay) = replay(request, known, &settled.new) {
-            replay
+        } else if let Some(answer) = known.answer(request) {
+            answer
         } else {
             let order = placed(request, shelf.decide(&request.lines), (now, held_until));
+            let key = request.idempotency_key.as_str().to_owned();
+            known.learn(key, request.fingerprint.0.to_vec(), order.clone());
             settled.new.push(NewOrder { request, order: order.clone() });
             Placement::Placed(order)
         };
         settled.placements.push(placement);
     }
     settled
-}
-
-/// What the request's key, or its order's name, already means.
-fn replay(request: &RequestToBuy, known: &[KnownOrder], new: &[NewOrder<'_>]) -> Option<Placement> {
-    let before = known.iter().map(|known| (known.key.as_str(), &*known.fingerprint, &known.order));
-    let earlier =
-        new.iter().map(|new| (new.request.idempotency_key.as_str(), new.request.fingerprint.0.as_slice(), &new.order));
-    let key = request.idempotency_key.as_str();
-    let same = |known_key: &str, order: &PlacedOrder| known_key == key || order.id == request.order_id;
-    let (known_key, fingerprint, order) =
-        before.chain(earlier).filter(|(known_key, _, order)| same(known_key, order)).max_by_key(|(k, ..)| *k == key)?;
-    Some(if known_key != key {
-        Placement::Impossible(Invalid::new("order_id", "belongs to another idempotency key"))
-    } else if fingerprint == request.fingerprint.0 {
-        Placement::Replayed(order.clone())
-    } else {
-        Placement::KeyReused
-    })
 }
 
 fn placed(request: &RequestToBuy, decision: Decision, (now, held_until): (Timestamp, Timestamp)) -> PlacedOrder {

@@ -78,7 +78,8 @@ impl ReadPool {
     pub(crate) async fn query(&self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StoreError> {
         let connection = self.0.acquire().await?;
         let started = Instant::now();
-        let rows = self.0.answered(run(&connection, sql, params)).await;
+        // The connection goes along, so that it goes down with a question that is never answered.
+        let rows = self.0.answered(async move { run(&connection, sql, params).await }).await;
         self.0.meters.read(started.elapsed());
         rows
     }
@@ -99,21 +100,17 @@ impl WritePool {
 
     /// Runs one statement outside a transaction.
     pub(crate) async fn query(&self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StoreError> {
-        let connection = self.0.acquire().await?;
-        self.0.answered(run(&connection, sql, params)).await
+        self.write(|connection| async move { run(&connection, sql, params).await }).await
     }
 
-    /// A connection to begin a transaction on; run the transaction inside [`WritePool::answered`].
-    pub(crate) async fn acquire(&self) -> Result<Object, StoreError> {
-        self.0.acquire().await
-    }
-
-    /// Runs `work` within the time limit of a write transaction.
-    pub(crate) async fn answered<T, F>(&self, work: F) -> Result<T, StoreError>
+    /// Gives `work` a connection of its own, and the time of one write.
+    pub(crate) async fn write<T, F, W>(&self, work: W) -> Result<T, StoreError>
     where
+        W: FnOnce(Object) -> F,
         F: Future<Output = Result<T, StoreError>>,
     {
-        self.0.answered(work).await
+        let connection = self.0.acquire().await?;
+        self.0.answered(work(connection)).await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use deadpool_postgres::{Object, Transaction};
+use deadpool_postgres::Transaction;
 use halles_domain::{ChangeSubject, OrderId, PlacedOrder};
 use tokio_postgres::types::Json;
 
@@ -44,10 +44,6 @@ impl Writer {
         self.inner.own_reads.add(1, &[]);
         let found = self.inner.primary.query(include_str!("queries/order_by_id.sql"), &[&id.get()]).await?;
         Ok(rows::orders(&found)?.pop())
-    }
-
-    pub(crate) async fn acquire(&self) -> Result<Object, StoreError> {
-        self.inner.primary.acquire().await
     }
 }
 

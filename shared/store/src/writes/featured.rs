@@ -1,5 +1,6 @@
 //! What the home page shows first.
 
+use deadpool_postgres::Object;
 use halles_domain::{ChangeSubject, ListingId};
 
 use crate::pool::run;
@@ -9,17 +10,16 @@ use crate::{StoreError, Writer};
 impl Writer {
     /// Chooses the listings that the home page shows first, in this order, in the place of the present ones.
     pub async fn set_featured(&self, listings: &[ListingId]) -> Result<(), StoreError> {
-        self.inner.primary.answered(self.replace_featured(listings)).await
+        self.inner.primary.write(|connection| replace_featured(connection, listings)).await
     }
+}
 
-    async fn replace_featured(&self, listings: &[ListingId]) -> Result<(), StoreError> {
-        let ids: Vec<i64> = listings.iter().map(|id| id.get()).collect();
-        let mut connection = self.acquire().await?;
-        let tx = connection.transaction().await?;
-        run(&tx, "DELETE FROM featured", &[]).await?;
-        run(&tx, include_str!("../queries/insert_featured.sql"), &[&ids]).await?;
-        insert_outbox_in_tx(&tx, &[ChangeSubject::Catalogue]).await?;
-        tx.commit().await?;
-        Ok(())
-    }
+async fn replace_featured(mut connection: Object, listings: &[ListingId]) -> Result<(), StoreError> {
+    let ids: Vec<i64> = listings.iter().map(|id| id.get()).collect();
+    let tx = connection.transaction().await?;
+    run(&tx, "DELETE FROM featured", &[]).await?;
+    run(&tx, include_str!("../queries/insert_featured.sql"), &[&ids]).await?;
+    insert_outbox_in_tx(&tx, &[ChangeSubject::Catalogue]).await?;
+    tx.commit().await?;
+    Ok(())
 }

@@ -67,7 +67,7 @@ async fn beyond_the_cap_reads_are_refused_and_the_primary_is_spared() {
     let reader = wires.reader();
     wires.replica.cut();
     // Slow enough that whoever gets a place still has it when the last of the crowd arrives.
-    wires.primary.delay(Duration::from_millis(200));
+    wires.primary.delay(Duration::from_millis(500));
     let mut crowd = JoinSet::new();
     for _ in 0..40 {
         let reader = reader.clone();
@@ -84,7 +84,7 @@ async fn beyond_the_cap_reads_are_refused_and_the_primary_is_spared() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replica_that_hangs_costs_one_wait_and_not_one_for_each_read() {
     let wires = Wires::lay().await;
-    let connect_timeout_ms = 300;
+    let connect_timeout_ms = 1_000;
     let settings = StoreSettings { connect_timeout_ms, outage_probe_ms: 600_000, ..wires.settings.clone() };
     let reader = Reader::new(&settings).expect("a reader");
     wires.replica.stall();
@@ -102,7 +102,7 @@ async fn a_replica_that_hangs_costs_one_wait_and_not_one_for_each_read() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replica_that_falls_silent_in_the_middle_is_found_out() {
     let wires = Wires::lay().await;
-    let settings = StoreSettings { read_timeout_ms: 200, connect_timeout_ms: 300, ..wires.settings.clone() };
+    let settings = StoreSettings { read_timeout_ms: 1_000, connect_timeout_ms: 2_000, ..wires.settings.clone() };
     let reader = Reader::new(&settings).expect("a reader");
     reader.list_newest(1).await.expect("from the replica, and the connection stays open");
     wires.replica.stall();
