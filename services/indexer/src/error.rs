@@ -1,7 +1,5 @@
 //! Why the indexer cannot go on.
 
-use std::path::PathBuf;
-
 use halles_search_index::{SnapshotError, WriterError};
 use halles_store::StoreError;
 
@@ -20,14 +18,6 @@ pub enum IndexerError {
     /// The change stream's address is unusable.
     #[error("the change feed cannot be opened: {0}")]
     Feed(String),
-    /// The directory for the work in hand cannot be used.
-    #[error("index.work_dir {path}: {source}")]
-    WorkDirectory {
-        /// Which directory.
-        path: PathBuf,
-        /// What is wrong with it.
-        source: std::io::Error,
-    },
     /// A writing thread panicked; a bug.
     #[error("writing the index panicked")]
     Panicked,

@@ -39,7 +39,7 @@ mod term;
 mod workshop;
 
 use halles_http::{Need, Readiness, Shutdown};
-use halles_search_index::Snapshots;
+use halles_search_index::{Snapshots, WorkDirectory};
 use halles_store::Reader;
 use uuid::Uuid;
 
@@ -48,7 +48,6 @@ pub use settings::{IndexerSettings, IndexingSettings};
 pub use status::{Role, Status, StatusWatch};
 
 use measures::Measures;
-use workshop::WorkDirectory;
 
 /// The indexer, before it runs.
 pub struct Indexer {

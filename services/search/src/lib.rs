@@ -1,1 +1,49 @@
-//! In the making.
+//! The search service: the results page, the same as JSON, both from an index that it holds itself.
+//!
+//! # The life of a query
+//!
+//! ```text
+//! the door (halles_http)        names the request, sets its deadline
+//!   └► routes.rs                one screen: which address is answered where
+//!        └► results_page.rs, api.rs   a handler: takes the address apart, calls the one use case, writes the answer
+//!             └► ask.rs         what was asked, parsed and bounded: words, category, prices, order, page
+//!             └► find_listings.rs     the use case; knows no HTTP
+//!                  ├► searcher.rs   a permit, then a thread of its own, then halles_search_index until the time limit
+//!                  └► halles_cache::Catalogue   the hits as the listing pages show them right now
+//! ```
+//!
+//! The index says which listings match and in which order; everything shown of them comes from the catalogue, so price
+//! and stock are those of the listing page. Hits that are gone, closed or sold meanwhile are left out.
+//!
+//! Beside the queries, `snapshot_follower.rs` looks for a new generation of the index four times a second, fetches what
+//! is new in it, checks it, opens it, and puts it in the place of the old one. Queries under way finish on the old one.
+//!
+//! # When something is away
+//!
+//! | what                               | what shoppers notice                                                              |
+//! |------------------------------------|-----------------------------------------------------------------------------------|
+//! | no index was ever published        | 503 with `Retry-After`, and this instance is not ready                            |
+//! | the indexer or the object store    | nothing at first; what is published or changed meanwhile is found late             |
+//! | the newest generation is damaged   | nothing: the old one stays, the fault is logged and counted                       |
+//! | Redis                              | nothing: hits are read from memory and the replica                                |
+//! | replica and primary                | hits that are in memory, marked stale; when none can be shown, 503                |
+//! | too many searches at once          | after a short wait 503 with `Retry-After`, and no thread is lost to them          |
+//! | a search that takes too long       | it stops at its time limit: 503                                                   |
+
+mod answer;
+mod api;
+mod app;
+mod ask;
+mod error_page;
+mod failure;
+mod find_listings;
+mod measures;
+mod openapi;
+mod results_page;
+mod routes;
+mod searcher;
+mod settings;
+mod snapshot_follower;
+
+pub use app::{App, StartError};
+pub use settings::{SearchSettings, Settings};

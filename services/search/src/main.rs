@@ -1,2 +1,18 @@
-//! In the making.
-fn main() {}
+//! `halles-search`: answers searches until told to stop.
+
+use halles_search::{App, Settings};
+use halles_settings::{Cli, load, print_config};
+use halles_telemetry::Telemetry;
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let cli = Cli::from_arguments();
+    let settings: Settings = load(&cli)?;
+    if cli.print_config {
+        return Ok(print_config(&settings)?);
+    }
+    let telemetry = Telemetry::start("halles-search", &settings.telemetry)?;
+    let app = App::build(settings).await?;
+    app.run(telemetry).await?;
+    Ok(())
+}

@@ -1,1 +1,91 @@
-//! In the making.
+//! Searching, on the wire.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::listing::ListingSummary;
+
+/// One page of what a search found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SearchPage {
+    /// The listings of this page, in order. Prices and stock are those of this moment; a listing that was closed or
+    /// sold since the index was built is left out, so a page may hold fewer than `total` lets expect.
+    pub listings: Vec<ListingSummary>,
+    /// How many listings match in all.
+    #[schema(example = 128)]
+    pub total: u64,
+    /// Which page this is, from 1.
+    #[schema(example = 1)]
+    pub page: u32,
+    /// How many pages can be asked for. Very long results end before their last listing: narrowing the search finds
+    /// more than paging on.
+    #[schema(example = 6)]
+    pub pages: u32,
+    /// How well the listings match.
+    pub matched: SearchMatch,
+    /// Categories to narrow the search to, each with what it would find, in the tree's order: those directly below the
+    /// category asked for, or those at the top.
+    pub categories: Vec<CategoryCount>,
+    /// How many listings there are by price, whatever price was asked for.
+    pub prices: Vec<PriceCount>,
+    /// The generation of the index that answered.
+    #[schema(example = 4711)]
+    pub generation: u64,
+}
+
+/// How well listings match the words of a search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SearchMatch {
+    /// Each of them has all words.
+    AllWords,
+    /// No listing has all words; these have some.
+    SomeWords,
+}
+
+/// A category with how many of the listings are in it or below it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CategoryCount {
+    /// The category's number.
+    #[schema(example = 12)]
+    pub id: i32,
+    /// Its name in addresses: pass it back as `category`.
+    #[schema(example = "bols")]
+    pub slug: String,
+    /// Its French name.
+    #[schema(example = "Bols")]
+    pub name_fr: String,
+    /// Its English name.
+    #[schema(example = "Bowls")]
+    pub name_en: String,
+    /// How many.
+    #[schema(example = 17)]
+    pub count: u64,
+}
+
+impl CategoryCount {
+    /// A category and its count.
+    pub fn new(category: &halles_domain::Category, count: u64) -> Self {
+        Self {
+            id: category.id.get(),
+            slug: category.slug.to_string(),
+            name_fr: category.name_fr.clone(),
+            name_en: category.name_en.clone(),
+            count,
+        }
+    }
+}
+
+/// A range of prices with how many listings are in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PriceCount {
+    /// The lowest price of the range in minor units; none for the first.
+    #[schema(example = 2_000)]
+    pub min_price_cents: Option<i64>,
+    /// The highest price of the range; none for the last.
+    #[schema(example = 4_999)]
+    pub max_price_cents: Option<i64>,
+    /// How many.
+    #[schema(example = 42)]
+    pub count: u64,
+}

@@ -35,6 +35,20 @@ impl Money {
         }
     }
 
+    /// An amount as people type it, in minor units: `12`, `12.5` and `12,50`. Nothing else is understood.
+    pub fn cents_from_text(text: &str) -> Option<i64> {
+        let (units, decimals) = text.trim().split_once(['.', ',']).unwrap_or((text.trim(), "0"));
+        let are_digits = |digits: &str, most: usize| {
+            (1..=most).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        if !are_digits(units, 9) || !are_digits(decimals, 2) {
+            return None;
+        }
+        let units: i64 = units.parse().ok()?;
+        let hundredths: i64 = format!("{decimals:0<2}").parse().ok()?;
+        Some(units * 100 + hundredths).filter(|cents| *cents <= Self::MAX_CENTS)
+    }
+
     /// Nothing, in `currency`.
     pub const fn zero(currency: Currency) -> Self {
         Self { cents: 0, currency }
@@ -127,6 +141,16 @@ mod tests {
             }
             let product = eur(a).times(quantity);
             prop_assert_eq!(product.is_ok(), a.saturating_mul(i64::from(n)) <= Money::MAX_CENTS);
+        }
+    }
+
+    #[test]
+    fn typed_amounts_are_read_as_people_write_them() {
+        for (text, cents) in [("12", 1_200), ("12.5", 1_250), ("12,50", 1_250), (" 0 ", 0), ("99999999", 9_999_999_900)] {
+            assert_eq!(Money::cents_from_text(text), Some(cents), "{text}");
+        }
+        for bad in ["", "abc", "-1", "1.234", "1.", ".5", "1e9", "1 000", "999999999", "９", "1,2,3"] {
+            assert_eq!(Money::cents_from_text(bad), None, "{bad}");
         }
     }
 }

@@ -36,6 +36,7 @@ pub mod pagination;
 pub mod photo;
 pub mod placeholder;
 pub mod price;
+pub mod search_results;
 pub mod seller;
 mod shell;
 pub mod shop;

@@ -26,6 +26,7 @@ mod schema;
 mod search;
 mod settings;
 mod snapshot;
+mod work_directory;
 mod writer;
 
 pub use document::{IndexedListing, is_searchable};
@@ -34,4 +35,5 @@ pub use schema::SCHEMA_VERSION;
 pub use search::{Matched, PriceBand, PriceRange, SearchHits, SearchIndex, SearchQuery, SearchSort, SearchText};
 pub use settings::{IndexSettings, WriterSettings};
 pub use snapshot::{Base, Garbage, LocalFiles, Manifest, ManifestFile, Snapshots};
+pub use work_directory::WorkDirectory;
 pub use writer::{Commit, IndexWriter};

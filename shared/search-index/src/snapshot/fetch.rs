@@ -38,19 +38,10 @@ impl LocalFiles {
         snapshots: &Snapshots,
         manifest: &Manifest,
     ) -> Result<SearchIndex, SnapshotError> {
-        let missing: Vec<&ManifestFile> = manifest.files.iter().filter(|file| !self.checked.contains(file)).collect();
-        let directory = &self.directory;
-        let fetched: Vec<ManifestFile> = stream::iter(missing)
-            .map(|file| async move {
-                let target = directory.join(file.object_name());
-                if !is_intact(&target, file).await {
-                    snapshots.download(file, &target).await?;
-                }
-                Ok::<_, SnapshotError>(file.clone())
-            })
-            .buffer_unordered(DOWNLOADS_AT_ONCE)
-            .try_collect()
-            .await?;
+        let missing = manifest.files.iter().filter(|file| !self.checked.contains(file)).cloned();
+        let targets: Vec<Target> =
+            missing.map(|file| Target { path: self.directory.join(file.object_name()), file }).collect();
+        let fetched = snapshots.download_all(targets).await?;
         self.checked.extend(fetched);
         let files = SnapshotDirectory::open(&self.directory, manifest)?;
         let generation = manifest.generation;
@@ -63,19 +54,32 @@ impl LocalFiles {
 
     /// Deletes the files that none of `manifests` needs. Queries still reading them are not disturbed: on the systems
     /// that we run on, a mapped file lives until it is let go of.
-    pub async fn keep_only(&mut self, manifests: &[&Manifest]) -> Result<(), SnapshotError> {
+    pub fn keep_only(
+        &mut self,
+        manifests: &[&Manifest],
+    ) -> impl Future<Output = Result<(), SnapshotError>> + Send + use<> {
         let needed: HashSet<&ManifestFile> = manifests.iter().flat_map(|manifest| &manifest.files).collect();
-        let names: HashSet<String> = needed.iter().map(|file| file.object_name()).collect();
         self.checked.retain(|file| needed.contains(file));
-        let unusable = |source| SnapshotError::LocalFile { path: self.directory.clone(), source };
-        let mut entries = fs::read_dir(&self.directory).await.map_err(unusable)?;
-        while let Some(entry) = entries.next_entry().await.map_err(unusable)? {
-            if !names.contains(entry.file_name().to_string_lossy().as_ref()) {
-                fs::remove_file(entry.path()).await.map_err(unusable)?;
-            }
-        }
-        Ok(())
+        let names: HashSet<String> = needed.iter().map(|file| file.object_name()).collect();
+        delete_others(self.directory.clone(), names)
     }
+}
+
+async fn delete_others(directory: PathBuf, names: HashSet<String>) -> Result<(), SnapshotError> {
+    let unusable = |source| SnapshotError::LocalFile { path: directory.clone(), source };
+    let mut entries = fs::read_dir(&directory).await.map_err(unusable)?;
+    while let Some(entry) = entries.next_entry().await.map_err(unusable)? {
+        if !names.contains(entry.file_name().to_string_lossy().as_ref()) {
+            fs::remove_file(entry.path()).await.map_err(unusable)?;
+        }
+    }
+    Ok(())
+}
+
+/// A file, and where it is to be.
+struct Target {
+    file: ManifestFile,
+    path: PathBuf,
 }
 
 impl Snapshots {
@@ -88,16 +92,27 @@ impl Snapshots {
             _ => {}
         }
         fs::create_dir_all(directory).await.map_err(unusable)?;
-        stream::iter(&manifest.files)
-            .map(|file| async move { self.download(file, &directory.join(&file.name)).await })
-            .buffer_unordered(DOWNLOADS_AT_ONCE)
-            .try_collect::<()>()
-            .await?;
+        let targets = manifest.files.iter().map(|file| Target { path: directory.join(&file.name), file: file.clone() });
+        self.download_all(targets.collect()).await?;
         // The engine deletes only files that it lists here; without the list, merged segments would stay for ever.
         let listed: Vec<&str> = manifest.files.iter().map(|file| file.name.as_str()).chain(["meta.json"]).collect();
         let listed = serde_json::json!(listed).to_string();
         fs::write(directory.join(".managed.json"), listed).await.map_err(unusable)?;
         fs::write(directory.join("meta.json"), manifest.description.to_string()).await.map_err(unusable)
+    }
+
+    /// Fetches files side by side, each only when it is not there in full already.
+    async fn download_all(&self, targets: Vec<Target>) -> Result<Vec<ManifestFile>, SnapshotError> {
+        let downloads = targets.into_iter().map(|target| {
+            let snapshots = self.clone();
+            async move {
+                if !is_intact(&target.path, &target.file).await {
+                    snapshots.download(&target.file, &target.path).await?;
+                }
+                Ok(target.file)
+            }
+        });
+        stream::iter(downloads).buffer_unordered(DOWNLOADS_AT_ONCE).try_collect().await
     }
 
     /// Fetches one file to `target`, which appears only when size and checksum agree.

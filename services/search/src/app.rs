@@ -1,0 +1,137 @@
+//! Everything that lives as long as the process, built once.
+
+use std::io;
+use std::sync::Arc;
+
+use actix_web::web;
+use halles_cache::Catalogue;
+use halles_http::{Need, Readiness, RunningServer, Server, Signer, Tagged};
+use halles_queue::changes::ChangeFeed;
+use halles_redis::RedisError;
+use halles_search_index::{LocalFiles, SnapshotError, Snapshots, WorkDirectory};
+use halles_store::{Reader, StoreError};
+use halles_telemetry::Telemetry;
+use tokio::task::JoinHandle;
+
+use crate::error_page::error_page;
+use crate::measures::Measures;
+use crate::routes::routes;
+use crate::searcher::Searcher;
+use crate::snapshot_follower::SnapshotFollower;
+use crate::{SearchSettings, Settings, openapi};
+
+/// What handlers work with.
+pub(crate) struct State {
+    /// The index behind its wall.
+    pub(crate) searcher: Searcher,
+    /// The catalogue, read through the cache.
+    pub(crate) catalogue: Catalogue,
+    /// How searches are answered.
+    pub(crate) settings: SearchSettings,
+    /// The API's description.
+    pub(crate) openapi: Tagged,
+}
+
+/// The service before it listens.
+pub struct App {
+    settings: Settings,
+    state: Arc<State>,
+    readiness: Readiness,
+    beside: Beside,
+}
+
+/// Why the service could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The store's settings cannot be used.
+    #[error("the store cannot be set up")]
+    Store(#[from] StoreError),
+    /// The address of a Redis cannot be used. (One that is away is waited for.)
+    #[error("Redis cannot be set up")]
+    Redis(#[from] RedisError),
+    /// The index's store or this process's own directory cannot be used.
+    #[error("the index cannot be set up: {0}")]
+    Index(#[from] SnapshotError),
+    /// A port cannot be listened on.
+    #[error(transparent)]
+    Listen(#[from] io::Error),
+}
+
+impl App {
+    /// Connects everything. Succeeds while Redis, the databases or the index are away: they are waited for in use.
+    pub async fn build(settings: Settings) -> Result<Self, StartError> {
+        let reader = Reader::new(&settings.store)?;
+        let catalogue = Catalogue::connect(reader.clone(), &settings.cache).await?;
+        let feed = ChangeFeed::from_now(&settings.changes, reader).await?;
+        let measures = Measures::new();
+        let snapshots = Snapshots::open(&settings.index)?;
+        let work_directory = WorkDirectory::take(&settings.index.work_dir)?;
+        let local = LocalFiles::open(&work_directory.join("generations")).await?;
+        let (follower, index) = SnapshotFollower::new(snapshots, local, measures.clone());
+        let state = Arc::new(State {
+            searcher: Searcher::new(index, &settings.search, measures),
+            catalogue: catalogue.clone(),
+            settings: settings.search.clone(),
+            openapi: openapi::document(),
+        });
+        let readiness = Readiness::new();
+        watch(&readiness, &state);
+        let following_index = tokio::spawn(follower.run(settings.search.poll_interval()));
+        let following_changes = tokio::spawn(follow_changes(feed, catalogue));
+        let beside = Beside { tasks: [following_index, following_changes], _work_directory: work_directory };
+        Ok(Self { settings, state, readiness, beside })
+    }
+
+    /// Serves until the process is told to stop.
+    pub async fn run(self, telemetry: Telemetry) -> Result<(), StartError> {
+        let (server, state, _beside) = self.into_server(telemetry);
+        Ok(server.run(move |app| routes(app, web::Data::from(Arc::clone(&state)))).await?)
+    }
+
+    /// Starts serving and returns: for tests, which stop it themselves.
+    pub fn start(self, telemetry: Telemetry) -> Result<(RunningServer, impl Drop + use<>), StartError> {
+        let (server, state, beside) = self.into_server(telemetry);
+        let running = server.start(move |app| routes(app, web::Data::from(Arc::clone(&state))))?;
+        Ok((running, beside))
+    }
+
+    fn into_server(self, telemetry: Telemetry) -> (Server, Arc<State>, Beside) {
+        let signer = Signer::new(&self.settings.signing);
+        let server = Server::new("halles-search", self.settings.http, signer, self.readiness, telemetry);
+        (server.error_page(error_page), self.state, self.beside)
+    }
+}
+
+fn watch(readiness: &Readiness, state: &Arc<State>) {
+    let watched = Arc::clone(state);
+    // Once loaded, an index stays: without the object store this instance still answers, from what it has.
+    readiness.add("index", Need::Once, move || {
+        let has_index = watched.searcher.has_index();
+        async move { if has_index { Ok(()) } else { Err("no index is loaded yet") } }
+    });
+    let catalogue = state.catalogue.clone();
+    readiness.add("catalogue", Need::Once, move || {
+        let catalogue = catalogue.clone();
+        async move { catalogue.category_tree().await.map(|_| ()) }
+    });
+}
+
+/// Tells the cache what changed.
+async fn follow_changes(mut feed: ChangeFeed, catalogue: Catalogue) {
+    loop {
+        let event = feed.next().await;
+        catalogue.apply(&event).await;
+    }
+}
+
+/// What goes on beside the requests, and ends with the app.
+struct Beside {
+    tasks: [JoinHandle<()>; 2],
+    _work_directory: WorkDirectory,
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(JoinHandle::abort);
+    }
+}

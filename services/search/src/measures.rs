@@ -1,0 +1,66 @@
+//! What the service tells about itself.
+
+use std::time::Duration;
+
+use halles_search_index::Manifest;
+use jiff::Timestamp;
+use opentelemetry::metrics::{Counter, Gauge, Histogram};
+use opentelemetry::{KeyValue, global};
+
+/// The service's instruments.
+#[derive(Debug, Clone)]
+pub(crate) struct Measures {
+    duration: Histogram<f64>,
+    refused: Counter<u64>,
+    generation: Gauge<u64>,
+    documents: Gauge<u64>,
+    swap_lag: Histogram<f64>,
+    unusable: Counter<u64>,
+}
+
+impl Measures {
+    pub(crate) fn new() -> Self {
+        let meter = global::meter("halles");
+        Self {
+            duration: meter
+                .f64_histogram("search_duration_seconds")
+                .with_unit("s")
+                .with_description("How long the index took to answer, waiting for a turn left aside")
+                .build(),
+            refused: meter
+                .u64_counter("search_refused_total")
+                .with_description("Searches without an answer, by reason")
+                .build(),
+            generation: meter.u64_gauge("search_generation").with_description("The generation that answers").build(),
+            documents: meter.u64_gauge("search_documents").with_description("Listings in it").build(),
+            swap_lag: meter
+                .f64_histogram("search_swap_lag_seconds")
+                .with_unit("s")
+                .with_description("From the publication of a generation until it answers here")
+                .build(),
+            unusable: meter
+                .u64_counter("search_unusable_generations_total")
+                .with_description("Attempts to open a generation that failed")
+                .build(),
+        }
+    }
+
+    pub(crate) fn answered(&self, took: Duration) {
+        self.duration.record(took.as_secs_f64(), &[]);
+    }
+
+    pub(crate) fn refused(&self, reason: &'static str) {
+        self.refused.add(1, &[KeyValue::new("reason", reason)]);
+    }
+
+    pub(crate) fn swapped(&self, manifest: &Manifest) {
+        self.generation.record(manifest.generation, &[]);
+        self.documents.record(manifest.documents, &[]);
+        let lag = Timestamp::now().duration_since(manifest.published_at);
+        self.swap_lag.record(lag.as_secs_f64().max(0.0), &[]);
+    }
+
+    pub(crate) fn unusable(&self) {
+        self.unusable.add(1, &[]);
+    }
+}

@@ -1,0 +1,87 @@
+//! Runs searches where they disturb nobody: few at once, off the threads that answer requests, never for long.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use halles_http::Deadline;
+use halles_resilience::{Bulkhead, BulkheadFull};
+use halles_search_index::{SearchError, SearchHits, SearchQuery};
+
+use crate::SearchSettings;
+use crate::measures::Measures;
+use crate::snapshot_follower::CurrentIndex;
+
+/// Why a search has no hits.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NoHits {
+    /// No generation of the index has been loaded yet.
+    #[error("no index is loaded yet")]
+    NoIndex,
+    /// Too many searches run.
+    #[error(transparent)]
+    Busy(#[from] BulkheadFull),
+    /// The search took too long.
+    #[error("the search took longer than it may")]
+    OutOfTime,
+    /// A bug, or a broken disk.
+    #[error("searching the index failed: {0}")]
+    Internal(String),
+}
+
+/// The index behind its wall.
+pub(crate) struct Searcher {
+    index: CurrentIndex,
+    places: Bulkhead,
+    time_limit: Duration,
+    measures: Measures,
+}
+
+impl Searcher {
+    pub(crate) fn new(index: CurrentIndex, settings: &SearchSettings, measures: Measures) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let max_concurrent = if settings.max_concurrent == 0 { cores } else { settings.max_concurrent };
+        let places = Bulkhead::new("searching", max_concurrent, settings.max_wait());
+        Self { index, places, time_limit: settings.time_limit(), measures }
+    }
+
+    /// Whether a generation is loaded.
+    pub(crate) fn has_index(&self) -> bool {
+        self.index.borrow().is_some()
+    }
+
+    /// Answers a query from the generation that is current when its turn comes.
+    pub(crate) async fn search(&self, query: SearchQuery, deadline: Deadline) -> Result<SearchHits, NoHits> {
+        let outcome = self.try_search(query, deadline).await;
+        match &outcome {
+            Ok(_) => {}
+            Err(NoHits::NoIndex) => self.measures.refused("no_index"),
+            Err(NoHits::Busy(_)) => self.measures.refused("busy"),
+            Err(NoHits::OutOfTime) => self.measures.refused("out_of_time"),
+            Err(NoHits::Internal(_)) => self.measures.refused("internal"),
+        }
+        outcome
+    }
+
+    async fn try_search(&self, query: SearchQuery, deadline: Deadline) -> Result<SearchHits, NoHits> {
+        if !self.has_index() {
+            return Err(NoHits::NoIndex);
+        }
+        let permit = self.places.enter().await?;
+        let index = self.index.borrow().as_ref().map(Arc::clone).ok_or(NoHits::NoIndex)?;
+        let until = Instant::now() + deadline.at_most(self.time_limit).remaining();
+        let started = Instant::now();
+        let searching = tokio::task::spawn_blocking(move || {
+            // The place is taken for as long as the thread is, even when nobody waits for the answer any more.
+            let _permit = permit;
+            index.search(&query, until)
+        });
+        let hits = match searching.await {
+            Ok(Ok(hits)) => hits,
+            Ok(Err(SearchError::OutOfTime)) => return Err(NoHits::OutOfTime),
+            Ok(Err(SearchError::Index(error))) => return Err(NoHits::Internal(error.to_string())),
+            Err(panic) => return Err(NoHits::Internal(panic.to_string())),
+        };
+        self.measures.answered(started.elapsed());
+        Ok(hits)
+    }
+}

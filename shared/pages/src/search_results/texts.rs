@@ -1,0 +1,185 @@
+//! The sentences of the results page in French and English.
+
+use halles_domain::Language;
+
+/// The fixed texts of one language.
+#[derive(Debug)]
+pub(super) struct SearchTexts {
+    pub results: &'static str,
+    pub partial: &'static str,
+    pub narrow: &'static str,
+    pub chosen: &'static str,
+    pub by_category: &'static str,
+    pub by_price: &'static str,
+    pub filter: &'static str,
+    pub price_from: &'static str,
+    pub price_to: &'static str,
+    pub sort: &'static str,
+    pub sort_relevance: &'static str,
+    pub sort_newest: &'static str,
+    pub sort_price_asc: &'static str,
+    pub sort_price_desc: &'static str,
+    pub apply: &'static str,
+    pub nothing_title: &'static str,
+    pub nothing_text: &'static str,
+    pub nothing_filtered_text: &'static str,
+    pub clear_filters: &'static str,
+    pub back_home: &'static str,
+    pub browse_aisles: &'static str,
+    pub past_the_end_title: &'static str,
+    pub past_the_end_text: &'static str,
+    pub first_page: &'static str,
+    pub pages: &'static str,
+    pub previous_page: &'static str,
+    pub next_page: &'static str,
+}
+
+impl SearchTexts {
+    /// The texts in `language`.
+    pub const fn of(language: Language) -> &'static Self {
+        match language {
+            Language::Fr => &FRENCH,
+            Language::En => &ENGLISH,
+        }
+    }
+}
+
+static FRENCH: SearchTexts = SearchTexts {
+    results: "Résultats",
+    partial: "Aucune création ne réunit tous ces mots. En voici qui en ont une partie.",
+    narrow: "Affiner la recherche",
+    chosen: "Filtres choisis",
+    by_category: "Par étal",
+    by_price: "Par prix",
+    filter: "Filtrer et trier",
+    price_from: "Prix minimum",
+    price_to: "Prix maximum",
+    sort: "Trier par",
+    sort_relevance: "Pertinence",
+    sort_newest: "Nouveautés d'abord",
+    sort_price_asc: "Prix croissant",
+    sort_price_desc: "Prix décroissant",
+    apply: "Appliquer",
+    nothing_title: "Nous n'avons rien trouvé",
+    nothing_text: "Vérifiez l'orthographe, essayez un mot plus simple ou moins de mots, ou flânez entre les étals.",
+    nothing_filtered_text: "Rien ne correspond avec ces filtres. Sans eux, il y a peut-être votre bonheur.",
+    clear_filters: "Chercher sans filtre",
+    back_home: "Retour à l'accueil",
+    browse_aisles: "Flâner entre les étals",
+    past_the_end_title: "Vous avez tout vu",
+    past_the_end_text: "Cette page est au-delà des derniers résultats.",
+    first_page: "Retour au début",
+    pages: "Pages de résultats",
+    previous_page: "Page précédente",
+    next_page: "Page suivante",
+};
+
+static ENGLISH: SearchTexts = SearchTexts {
+    results: "Results",
+    partial: "No creation has all of these words. Here are some that have a few of them.",
+    narrow: "Narrow the search",
+    chosen: "Chosen filters",
+    by_category: "By aisle",
+    by_price: "By price",
+    filter: "Filter and sort",
+    price_from: "Lowest price",
+    price_to: "Highest price",
+    sort: "Sort by",
+    sort_relevance: "Best match",
+    sort_newest: "Newest first",
+    sort_price_asc: "Price, low to high",
+    sort_price_desc: "Price, high to low",
+    apply: "Apply",
+    nothing_title: "We found nothing",
+    nothing_text: "Check the spelling, try a simpler word or fewer words, or stroll along the stalls.",
+    nothing_filtered_text: "Nothing matches with these filters. Without them there may be just the thing.",
+    clear_filters: "Search without filters",
+    back_home: "Back to the home page",
+    browse_aisles: "Stroll along the stalls",
+    past_the_end_title: "You have seen it all",
+    past_the_end_text: "This page lies beyond the last results.",
+    first_page: "Back to the start",
+    pages: "Pages of results",
+    previous_page: "Previous page",
+    next_page: "Next page",
+};
+
+/// The page's heading: what was looked for.
+pub(super) fn title(language: Language, text: &str) -> String {
+    match (language, text) {
+        (Language::Fr, "") => "Toutes les créations".into(),
+        (Language::Fr, text) => format!("« {text} »"),
+        (Language::En, "") => "All creations".into(),
+        (Language::En, text) => format!("“{text}”"),
+    }
+}
+
+/// How many were found.
+pub(super) fn found(language: Language, total: u64) -> String {
+    match (language, total) {
+        (Language::Fr, 0) => "Aucune création trouvée".into(),
+        (Language::Fr, 1) => "1 création trouvée".into(),
+        (Language::Fr, _) => format!("{} créations trouvées", thousands(total, '\u{202f}')),
+        (Language::En, 0) => "No creation found".into(),
+        (Language::En, 1) => "1 creation found".into(),
+        (Language::En, _) => format!("{} creations found", thousands(total, ',')),
+    }
+}
+
+/// Which page this is.
+pub(super) fn page_of_pages(language: Language, page: u32, pages: u32) -> String {
+    match language {
+        Language::Fr => format!("Page {page} sur {pages}"),
+        Language::En => format!("Page {page} of {pages}"),
+    }
+}
+
+/// A range of prices in whole units. Without a currency's sign on both ends it would read as a date.
+pub(super) fn price_band(language: Language, min: Option<&str>, max: Option<&str>) -> String {
+    let amount = |units: &str| match language {
+        Language::Fr => format!("{}\u{a0}€", units.replace('.', ",")),
+        Language::En => format!("€{}", units.replace(',', ".")),
+    };
+    match (language, min, max) {
+        (Language::Fr, None, Some(max)) => format!("jusqu'à {}", amount(max)),
+        (Language::Fr, Some(min), None) => format!("à partir de {}", amount(min)),
+        (Language::Fr, Some(min), Some(max)) => format!("de {} à {}", amount(min), amount(max)),
+        (Language::En, None, Some(max)) => format!("up to {}", amount(max)),
+        (Language::En, Some(min), None) => format!("from {}", amount(min)),
+        (Language::En, Some(min), Some(max)) => format!("{} to {}", amount(min), amount(max)),
+        (_, None, None) => String::new(),
+    }
+}
+
+/// What a chosen filter's link does.
+pub(super) fn remove_filter(language: Language, what: &str) -> String {
+    match language {
+        Language::Fr => format!("Retirer le filtre : {what}"),
+        Language::En => format!("Remove the filter: {what}"),
+    }
+}
+
+fn thousands(number: u64, separator: char) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(separator);
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_as_people_do() {
+        assert_eq!(found(Language::En, 1_234_567), "1,234,567 creations found");
+        assert_eq!(found(Language::Fr, 1), "1 création trouvée");
+        assert_eq!(price_band(Language::Fr, Some("12.5"), None), "à partir de 12,5\u{a0}€");
+        assert_eq!(price_band(Language::En, None, Some("20")), "up to €20");
+    }
+}
