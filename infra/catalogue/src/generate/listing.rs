@@ -5,7 +5,8 @@ use halles_domain::{Currency, Language, Money};
 use super::attributes::AttributeJson;
 use super::dice::Dice;
 use super::grammar::{agree, agree_colour, capitalise};
-use super::phrases::{AGEING, CLOSINGS, COLLECTIONS, COLOURINGS, DELIVERIES, MEASURING, OCCASIONS, ONE_OF_A_KIND, OPENINGS, USES,
+use super::phrases::{
+    AGEING, CLOSINGS, COLLECTIONS, COLOURINGS, DELIVERIES, MEASURING, OCCASIONS, ONE_OF_A_KIND, OPENINGS, USES,
 };
 use super::shop::{MOST_SHOPS, Shop};
 use super::template::{Words, render};

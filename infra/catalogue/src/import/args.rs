@@ -65,14 +65,10 @@ impl ImportArgs {
         }
         let mut mapping = self.mapping()?;
         self.apply_flags(&mut mapping)?;
-        let file = if self.path.is_dir() {
-            in_directory(&self.path, mapping.file.as_deref())?
-        } else {
-            self.path.clone()
-        };
+        let file =
+            if self.path.is_dir() { in_directory(&self.path, mapping.file.as_deref())? } else { self.path.clone() };
         let source = self.source(&mapping, &file)?;
-        let rejects =
-            self.rejects.clone().unwrap_or_else(|| PathBuf::from(format!("import-{source}.rejected.csv")));
+        let rejects = self.rejects.clone().unwrap_or_else(|| PathBuf::from(format!("import-{source}.rejected.csv")));
         Ok(Order { file, source, mapping, rejects })
     }
 

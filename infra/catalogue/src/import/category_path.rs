@@ -70,9 +70,9 @@ fn by_title(source: &Slug, rules: &CategoryRules, title: &str) -> Vec<NewCategor
     let letters = |letter: char| if letter.is_alphanumeric() || "-'".contains(letter) { letter } else { ' ' };
     let title = format!(" {} ", title.to_lowercase().chars().map(letters).collect::<String>());
     let fits = |word: &String| {
-        title.match_indices(word.as_str()).any(|(start, _)| {
-            title[..start].ends_with(' ') && title[start + word.len()..].starts_with([' ', 's'])
-        })
+        title
+            .match_indices(word.as_str())
+            .any(|(start, _)| title[..start].ends_with(' ') && title[start + word.len()..].starts_with([' ', 's']))
     };
     let rule = (1..).zip(&rules.rules).find(|(_, rule)| rule.words.iter().any(fits));
     rule.and_then(|(position, rule)| {
@@ -109,10 +109,10 @@ mod tests {
     #[test]
     fn a_path_hangs_below_its_source_and_stops_where_the_mapping_says() {
         let mapping = Mapping::bundled("amazon-toys-uk").expect("bundled");
-        assert_eq!(slugs(&mapping, &json!(["Hobbies", "Model Trains", "Trains"]), "x"), [
-            "toys-hobbies",
-            "toys-hobbies-model-trains"
-        ]);
+        assert_eq!(
+            slugs(&mapping, &json!(["Hobbies", "Model Trains", "Trains"]), "x"),
+            ["toys-hobbies", "toys-hobbies-model-trains"]
+        );
         assert!(slugs(&mapping, &json!([]), "x").is_empty());
         assert!(slugs(&mapping, &json!(["A title cut sho..."]), "x").is_empty());
     }

@@ -60,7 +60,8 @@ const MAX_ATTRIBUTE: (usize, usize) = (80, 2_000);
 impl Converter {
     /// Whether the mapping wants this row at all.
     pub fn wants(&self, record: &Record) -> bool {
-        let fits = |rule: &RowRule| record.get(&rule.field).is_some_and(|value| rule.matches.is_match(text(value).trim()));
+        let fits =
+            |rule: &RowRule| record.get(&rule.field).is_some_and(|value| rule.matches.is_match(text(value).trim()));
         (self.mapping.keep.is_empty() || self.mapping.keep.iter().any(fits)) && !self.mapping.drop.iter().any(fits)
     }
 
@@ -126,7 +127,8 @@ impl Converter {
     fn price(&self, record: &Record) -> Result<Option<Money>, Invalid> {
         let currency = self.mapping.currency;
         if let Some(cents) = record.first(&self.mapping.fields.price_cents) {
-            let cents = text(cents).trim().parse().map_err(|_| Invalid::new("price_cents", "must be a whole number"))?;
+            let cents =
+                text(cents).trim().parse().map_err(|_| Invalid::new("price_cents", "must be a whole number"))?;
             return price::from_cents(cents, currency);
         }
         match record.first(&self.mapping.fields.price) {
@@ -226,19 +228,20 @@ mod tests {
     use super::*;
 
     fn convert(mapping: &str, fields: &Value) -> Result<ImportedListing, Vec<Reject>> {
-        let converter = Converter {
-            mapping: Mapping::bundled(mapping).expect("bundled"),
-            source: "toys".parse().expect("a slug"),
-        };
+        let converter =
+            Converter { mapping: Mapping::bundled(mapping).expect("bundled"), source: "toys".parse().expect("a slug") };
         converter.convert(&Record { line: 7, fields: fields.as_object().expect("an object").clone() })
     }
 
     #[test]
     fn a_row_becomes_a_listing() {
-        let listing = convert("amazon-toys-uk", &json!({
-            "id": "abc", "title": " Train\tset ", "category_path": ["Hobbies"], "manufacturer": "Hornby",
-            "price_gbp": 3.42, "stock_text": "5 new"
-        }))
+        let listing = convert(
+            "amazon-toys-uk",
+            &json!({
+                "id": "abc", "title": " Train\tset ", "category_path": ["Hobbies"], "manufacturer": "Hornby",
+                "price_gbp": 3.42, "stock_text": "5 new"
+            }),
+        )
         .expect("a listing");
         assert_eq!(listing.title.as_str(), "Train set");
         assert_eq!(listing.price.map(Money::cents), Some(342));
@@ -271,9 +274,12 @@ mod tests {
 
     #[test]
     fn bad_photos_are_left_out() {
-        let listing = convert("flipkart-listings", &json!({
-            "id": 1, "title": "x", "images": ["http://a/b.jpg", "javascript:alert(1)", "http://a/b.jpg"]
-        }))
+        let listing = convert(
+            "flipkart-listings",
+            &json!({
+                "id": 1, "title": "x", "images": ["http://a/b.jpg", "javascript:alert(1)", "http://a/b.jpg"]
+            }),
+        )
         .expect("a listing");
         assert_eq!(listing.photos.len(), 1);
     }

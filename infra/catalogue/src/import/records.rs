@@ -91,7 +91,7 @@ fn parse_line(line: &[u8], number: u64) -> Next {
         Ok(fields) => Next::Record(Record { line: number, fields }),
         // The position within the line helps; the line that serde counts is always the first.
         Err(error) => {
-            Next::Unreadable(Reject::row(number, format!("is not a JSON object (column {})", error.column())))
+            Next::Unreadable(Reject::row(number, format!("is not a JSON object (column {})", error.column().max(1))))
         }
     }
 }
@@ -104,11 +104,10 @@ fn csv_records(mut reader: Box<dyn BufRead + Send>) -> Result<Records, Reject> {
     let bounded = Bounded { inner: reader, left: MAX_ROW_BYTES };
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(bounded);
     let names = reader.byte_headers().map_err(|error| Reject::row(1, error.to_string()))?;
-    let names: Result<Vec<String>, _> = names.iter().map(|name| String::from_utf8(name.trim_ascii().to_vec())).collect();
+    let names: Result<Vec<String>, _> =
+        names.iter().map(|name| String::from_utf8(name.trim_ascii().to_vec())).collect();
     match names {
-        Ok(names) => {
-            Ok(Records::Csv { reader: Box::new(reader), names, record: csv::ByteRecord::new() })
-        }
+        Ok(names) => Ok(Records::Csv { reader: Box::new(reader), names, record: csv::ByteRecord::new() }),
         Err(_) => Err(Reject::row(1, "the names in the first row are not UTF-8")),
     }
 }
@@ -218,7 +217,12 @@ mod tests {
         let seen = lines(b"{\"a\":1}\n\n[1]\n\xff\n{\"a\":2");
         assert_eq!(
             seen,
-            ["1 {\"a\":1}", "3 row is not a JSON object (column 1)", "4 row is not UTF-8", "5 row is not a JSON object (column 6)"]
+            [
+                "1 {\"a\":1}",
+                "3 row is not a JSON object (column 1)",
+                "4 row is not UTF-8",
+                "5 row is not a JSON object (column 6)"
+            ]
         );
     }
 

@@ -21,11 +21,7 @@ use crate::progress::{Progress, Unit};
 /// Listings are known again by their source and reference: new ones are added, changed ones changed, the same ones left
 /// alone, and running services hear of exactly what changed. Bad rows are reported and stop no good one, unless
 /// `strict` asks for all or nothing.
-pub async fn import(
-    args: &ImportArgs,
-    owner_url: &str,
-    progress: &dyn Progress,
-) -> Result<ImportReport, ImportError> {
+pub async fn import(args: &ImportArgs, owner_url: &str, progress: &dyn Progress) -> Result<ImportReport, ImportError> {
     let order = args.resolve()?;
     let bulk = BulkLoad::connect(owner_url).await?;
     let top = category_path::top(&order.source, &order.mapping.category);

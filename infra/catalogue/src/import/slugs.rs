@@ -55,7 +55,10 @@ mod tests {
 
     #[test]
     fn names_carry_their_source() {
-        assert_eq!(joined_slug(&source(), "Women's Clothing").map(String::from), Some("flipkart-women-s-clothing".into()));
+        assert_eq!(
+            joined_slug(&source(), "Women's Clothing").map(String::from),
+            Some("flipkart-women-s-clothing".into())
+        );
         assert_eq!(shop_slug("StarTech.com", &source()).map(String::from), Some("startech-com-flipkart".into()));
         assert_eq!(shop_slug("—", &source()), None);
     }
