@@ -9,7 +9,6 @@
 //!
 //! Inside lie compression, the extractors with their body limit (`inputs`) and the routes of the service.
 
-use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +17,7 @@ use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::header::{self, HeaderValue};
-use actix_web::http::{ConnectionType, Method};
+use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse};
 use futures_util::FutureExt;
@@ -86,7 +85,8 @@ async fn handle<B: MessageBody + 'static>(house: &House, request: ServiceRequest
     match deadline.run(handler).await {
         Ok(Ok(Ok(response))) => Answer::Given(response),
         Ok(Ok(Err(error))) => Answer::Lost(problem_of(&error)),
-        Ok(Err(panic)) => Answer::Lost(problem_of_panic(&*panic)),
+        // The panic has been logged where it happened, within this request's span.
+        Ok(Err(_)) => Answer::Lost(Problem::from_status(StatusCode::INTERNAL_SERVER_ERROR)),
         Err(exceeded) => Answer::Lost(exceeded.into()),
     }
 }
@@ -140,11 +140,6 @@ fn problem_of(error: &Error) -> Problem {
         Some(causes) => problem.without_cause().caused_by(causes),
         None => problem.without_cause(),
     }
-}
-
-fn problem_of_panic(panic: &(dyn Any + Send)) -> Problem {
-    let message = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    Problem::internal(format!("panic: {}", message.unwrap_or("without words")))
 }
 
 fn write_problem(house: &House, arrival: &Arrival, problem: Problem) -> HttpResponse {

@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use opentelemetry::Context;
 use opentelemetry::trace::TraceContextExt;
+use serde::Serialize;
 use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
@@ -22,24 +23,45 @@ impl JsonLines {
         Self { service }
     }
 
-    fn line(&self, event: &Event<'_>) -> Map<String, Value> {
+    fn line(&self, event: &Event<'_>) -> Line {
         let metadata = event.metadata();
-        let mut line = Map::new();
-        line.insert("timestamp".to_owned(), format!("{:.6}", Timestamp::now()).into());
-        line.insert("level".to_owned(), metadata.level().as_str().into());
-        line.insert("service".to_owned(), self.service.into());
-        line.insert("target".to_owned(), metadata.target().into());
-        event.record(&mut IntoLine(&mut line));
+        let mut fields = Fields::default();
+        event.record(&mut fields);
         // The span that is entered right now is the one that the OpenTelemetry layer made current.
         let context = Context::current();
-        let span_context = context.span().span_context().clone();
-        if span_context.is_valid() {
-            line.insert("trace_id".to_owned(), span_context.trace_id().to_string().into());
-            line.insert("span_id".to_owned(), span_context.span_id().to_string().into());
+        let span = context.span();
+        let span_context = Some(span.span_context()).filter(|span_context| span_context.is_valid());
+        Line {
+            timestamp: format!("{:.6}", Timestamp::now()),
+            level: metadata.level().as_str(),
+            message: fields.message,
+            fields: fields.others,
+            target: metadata.target().to_owned(),
+            service: self.service,
+            trace_id: span_context.map(|span_context| span_context.trace_id().to_string()),
+            span_id: span_context.map(|span_context| span_context.span_id().to_string()),
         }
-        line
     }
 }
+
+/// A line in the order in which people like to read it.
+#[derive(Serialize)]
+struct Line {
+    timestamp: String,
+    level: &'static str,
+    message: Option<Value>,
+    #[serde(flatten)]
+    fields: Map<String, Value>,
+    target: String,
+    service: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    span_id: Option<String>,
+}
+
+/// What a line has anyway; an event's field of the same name is left out.
+const FIXED: [&str; 6] = ["timestamp", "level", "target", "service", "trace_id", "span_id"];
 
 impl<S, N> FormatEvent<S, N> for JsonLines
 where
@@ -52,16 +74,26 @@ where
     }
 }
 
-/// Puts an event's fields into the line, numbers as numbers. A field cannot replace a fixed one.
-struct IntoLine<'a>(&'a mut Map<String, Value>);
+/// The fields of an event, numbers as numbers.
+#[derive(Default)]
+struct Fields {
+    message: Option<Value>,
+    others: Map<String, Value>,
+}
 
-impl IntoLine<'_> {
+impl Fields {
     fn put(&mut self, field: &Field, value: impl Into<Value>) {
-        self.0.entry(field.name()).or_insert_with(|| value.into());
+        match field.name() {
+            "message" => self.message = Some(value.into()),
+            name if FIXED.contains(&name) => {}
+            name => {
+                self.others.insert(name.to_owned(), value.into());
+            }
+        }
     }
 }
 
-impl Visit for IntoLine<'_> {
+impl Visit for Fields {
     fn record_f64(&mut self, field: &Field, value: f64) {
         self.put(field, value);
     }
@@ -128,6 +160,8 @@ mod tests {
         });
         let text = String::from_utf8(paper.0.lock().unwrap().clone()).unwrap();
         assert_eq!(text.lines().count(), 1, "{text}");
+        assert_eq!(text.matches("\"level\"").count(), 1, "{text}");
+        assert!(text.starts_with("{\"timestamp\":\""), "{text}");
         let line: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(line["level"], "WARN");
         assert_eq!(line["service"], "halles-test");

@@ -4,7 +4,12 @@ use std::panic;
 
 /// From now on a panic anywhere in this process is one log line, in place of text on standard error.
 pub fn log_panics() {
-    panic::set_hook(Box::new(|panic| {
+    let earlier_hook = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        if !tracing::enabled!(tracing::Level::ERROR) {
+            // A log that is off must not swallow it.
+            return earlier_hook(panic);
+        }
         let message = panic.payload_as_str().unwrap_or("a payload that is no text");
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         let backtrace = std::backtrace::Backtrace::capture();

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use halles_http::{HttpSettings, Readiness};
+use halles_http::{AdminServer, AdminSettings, HttpSettings, Readiness};
 use tokio::time::sleep;
 
-use crate::stall::{Bell, client, open, open_with, settings};
+use crate::stall::{Bell, client, open, open_with, settings, telemetry};
 
 /// Waits for a condition.
 async fn until(condition: impl Fn() -> bool) {
@@ -89,4 +89,33 @@ async fn while_draining_callers_are_asked_to_reconnect() {
     let answer = client().get(&url).send().await.unwrap();
     assert_eq!((answer.status().as_u16(), &answer.headers()["connection"]), (200, &"close".parse().unwrap()));
     stopping.await.unwrap();
+}
+
+fn terminate_this_process() {
+    let kill = std::process::Command::new("kill").args(["-TERM", &std::process::id().to_string()]).status();
+    assert!(kill.expect("kill runs").success());
+}
+
+#[tokio::test]
+async fn a_worker_told_to_stop_finishes_what_it_has_in_hand() {
+    let readiness = Readiness::new();
+    let worker = AdminServer::new("halles-test", AdminSettings::default(), readiness.clone(), telemetry());
+    let has_finished = AtomicBool::new(false);
+    let outcome = worker.run(async |shutdown| {
+        assert!(readiness.is_ready(Duration::from_secs(1)));
+        terminate_this_process();
+        shutdown.requested().await;
+        assert!(!readiness.is_ready(Duration::from_secs(1)));
+        has_finished.store(true, Ordering::Release);
+        Ok(())
+    });
+    outcome.await.expect("a clean end");
+    assert!(has_finished.load(Ordering::Acquire));
+}
+
+#[tokio::test]
+async fn a_worker_whose_work_fails_says_so() {
+    let worker = AdminServer::new("halles-test", AdminSettings::default(), Readiness::new(), telemetry());
+    let outcome = worker.run(async |_| Err(std::io::Error::other("the cart broke").into())).await;
+    assert_eq!(outcome.expect_err("it failed").to_string(), "the cart broke");
 }

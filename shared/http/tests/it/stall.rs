@@ -36,13 +36,17 @@ pub(crate) fn open(settings: HttpSettings) -> RunningServer {
 
 /// A server whose `/slow` route answers when its bell is rung.
 pub(crate) fn open_with(settings: HttpSettings, readiness: Readiness, bell: Arc<Bell>) -> RunningServer {
-    let telemetry_settings = TelemetrySettings { log: "off".to_owned(), ..TelemetrySettings::default() };
-    let telemetry = Telemetry::start("halles-test", &telemetry_settings).expect("telemetry");
     let signing = SigningSettings { secret: "0123456789abcdef0123456789abcdef".into(), ..SigningSettings::default() };
-    Server::new("halles-test", settings, Signer::new(&signing), readiness, telemetry)
+    Server::new("halles-test", settings, Signer::new(&signing), readiness, telemetry())
         .error_page(error_page)
         .start(move |app| routes(app, Arc::clone(&bell)))
         .expect("a server on free ports")
+}
+
+/// The telemetry of these tests, which says nothing.
+pub(crate) fn telemetry() -> Telemetry {
+    let settings = TelemetrySettings { log: "off".to_owned(), ..TelemetrySettings::default() };
+    Telemetry::start("halles-test", &settings).expect("telemetry")
 }
 
 /// A client that neither follows redirects nor keeps cookies.
