@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use opentelemetry::KeyValue;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::trace::SdkTracerProvider;
@@ -47,7 +48,9 @@ impl Telemetry {
         if let Some(telemetry) = &*installed {
             return Ok(telemetry.clone());
         }
-        let resource = Resource::builder().with_service_name(service).build();
+        // The whole workspace has one version.
+        let version = KeyValue::new("service.version", env!("CARGO_PKG_VERSION"));
+        let resource = Resource::builder().with_service_name(service).with_attribute(version).build();
         let (meter_provider, registry) = metrics::build(settings, resource.clone())?;
         let tracer_provider = tracing_setup::build_tracer_provider(settings, resource)?;
         tracing_setup::install(service, settings, &tracer_provider)?;

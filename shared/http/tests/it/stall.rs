@@ -12,6 +12,8 @@ use halles_http::{
     Tagged, Visitor, page, switch_language,
 };
 use halles_telemetry::{Telemetry, TelemetrySettings};
+use opentelemetry::Context;
+use opentelemetry::trace::TraceContextExt;
 use serde::Deserialize;
 use tokio::sync::Notify;
 
@@ -72,6 +74,7 @@ fn routes(app: &mut ServiceConfig, bell: Arc<Bell>) {
         .route("/language", web::get().to(switch_language))
         .route("/slow", web::get().to(slow))
         .route("/panic", web::get().to(panics))
+        .route("/trace", web::get().to(trace))
         .route("/docs", web::get().to(docs))
         .route("/sold-out", web::get().to(sold_out))
         .route("/lines", web::post().to(add_line))
@@ -98,6 +101,11 @@ async fn style(request: HttpRequest) -> HttpResponse {
 
 async fn docs() -> HttpResponse {
     HttpResponse::Ok().insert_header(("content-security-policy", "default-src 'self'")).body("docs")
+}
+
+/// The trace that this request belongs to.
+async fn trace() -> String {
+    Context::current().span().span_context().trace_id().to_string()
 }
 
 async fn sold_out() -> HttpResponse {

@@ -23,6 +23,25 @@ async fn every_answer_has_its_name_and_its_security_headers() {
 }
 
 #[tokio::test]
+async fn a_request_belongs_to_the_trace_of_its_caller() {
+    let server = open(settings());
+    let caller = "4bf92f3577b34da6a3ce929d0e0e4736";
+    let traceparent = format!("00-{caller}-00f067aa0ba902b7-01");
+    let trace = async |request: reqwest::RequestBuilder| request.send().await.unwrap().text().await.unwrap();
+    let url = server.url("/trace");
+    assert_eq!(trace(client().get(&url).header("traceparent", &traceparent)).await, caller);
+    for nonsense in [None, Some("00-0-0-00"), Some("garbage")] {
+        let mut request = client().get(&url);
+        if let Some(header) = nonsense {
+            request = request.header("traceparent", header);
+        }
+        let own = trace(request).await;
+        assert!(own.len() == 32 && own.bytes().any(|digit| digit != b'0') && own != caller, "{nonsense:?}: {own}");
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_handlers_own_policy_is_kept() {
     let server = open(settings());
     let answer = client().get(server.url("/docs")).send().await.unwrap();
