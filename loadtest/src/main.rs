@@ -23,7 +23,7 @@ const THINKING_S: (u64, u64) = (1, 4);
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match attack().await {
+    match Box::pin(attack()).await {
         Ok(metrics) if failures(&metrics) == 0 => ExitCode::SUCCESS,
         // Goose has printed what failed.
         Ok(_) => ExitCode::FAILURE,
@@ -35,12 +35,11 @@ async fn main() -> ExitCode {
 }
 
 async fn attack() -> Result<GooseMetrics, GooseError> {
-    GooseAttack::initialize()?
+    let attack = GooseAttack::initialize()?
         .register_scenario(with_thinking(browsing::scenario()?)?)
         .register_scenario(with_thinking(searching::scenario()?)?)
-        .register_scenario(with_thinking(buying::scenario()?)?)
-        .execute()
-        .await
+        .register_scenario(with_thinking(buying::scenario()?)?);
+    Box::pin(attack.execute()).await
 }
 
 fn with_thinking(scenario: Scenario) -> Result<Scenario, GooseError> {

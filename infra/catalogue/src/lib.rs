@@ -9,6 +9,6 @@ mod generate;
 mod import;
 mod progress;
 
-pub use generate::{GenerateArgs, GenerateError, GenerateReport, generate};
+pub use generate::{GenerateArgs, GenerateError, GenerateReport, generate, measure_bare_copy};
 pub use import::{Format, ImportArgs, ImportError, ImportReport, Reject, import};
 pub use progress::{Progress, Unit};

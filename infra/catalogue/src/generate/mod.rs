@@ -21,4 +21,4 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
-pub use run::{GenerateArgs, GenerateError, GenerateReport, generate};
+pub use run::{GenerateArgs, GenerateError, GenerateReport, generate, measure_bare_copy};

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use futures_util::{StreamExt, stream};
 use halles_domain::{CategoryId, ListingId};
 use halles_store::bulk::{BulkError, BulkLoad, CatalogueCounts, FreshLoad};
 
@@ -137,6 +138,28 @@ pub async fn generate(
         categories: plan.categories.len(),
         elapsed: started.elapsed(),
     })
+}
+
+/// How long the database takes for the bare copy of what [`generate`] would make: the rows are made beforehand and held
+/// in memory, the table has no keys, indexes or checks. A yardstick for benchmarks; the catalogue stays as it is.
+pub async fn measure_bare_copy(args: &GenerateArgs, owner_url: &str) -> Result<Duration, GenerateError> {
+    let mut bulk = BulkLoad::connect(owner_url).await?;
+    let listings = i64::try_from(args.listings).unwrap_or(i64::MAX);
+    let shops = i64::try_from(shops_for(args.listings)).unwrap_or(i64::MAX);
+    // The numbers of categories have no meaning in a table without keys; their width is what counts.
+    let categories = TRADES.iter().flat_map(|trade| trade.shelves).map(|shelf| (shelf.slug, CategoryId::new(1)));
+    let plan = Arc::new(Plan {
+        seed: args.seed,
+        first_listing: 0,
+        first_shop: 0,
+        listing_ids: 0..listings,
+        seller_ids: 0..shops,
+        categories: categories.collect(),
+    });
+    let chunks: Vec<_> = plan.listings(usize::from(args.threads)).collect().await;
+    let started = Instant::now();
+    bulk.copy_into_bare_table(stream::iter(chunks)).await?;
+    Ok(started.elapsed())
 }
 
 async fn plan(bulk: &mut BulkLoad, args: &GenerateArgs, counts: CatalogueCounts) -> Result<Plan, GenerateError> {

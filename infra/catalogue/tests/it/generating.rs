@@ -1,6 +1,6 @@
 //! What the generator leaves in the database.
 
-use halles_catalogue::{GenerateArgs, GenerateError, generate};
+use halles_catalogue::{GenerateArgs, GenerateError, generate, measure_bare_copy};
 
 use crate::catalogue::Catalogue;
 
@@ -62,4 +62,13 @@ async fn a_filled_catalogue_only_grows_when_asked_and_says_so() {
         catalogue.number("SELECT count(*) FROM outbox WHERE subject ->> 'kind' = 'seller'").await,
         i64::try_from(report.sellers).expect("few")
     );
+}
+
+#[tokio::test]
+async fn the_yardstick_leaves_nothing_behind() {
+    let catalogue = Catalogue::create().await;
+    let elapsed = measure_bare_copy(&args(1_500), catalogue.url()).await.expect("copies");
+    assert!(!elapsed.is_zero());
+    assert_eq!(catalogue.number("SELECT count(*) FROM listing").await, 0);
+    assert_eq!(catalogue.number("SELECT count(*) FROM pg_tables WHERE tablename = 'bare_listing'").await, 0);
 }

@@ -96,6 +96,19 @@ impl BulkLoad {
         copy_in(&self.client, &statement, chunks, copied).await
     }
 
+    /// Copies listings into a table of the same columns that has nothing else: no keys, no indexes, no checks. The table
+    /// is gone afterwards. It is the yardstick of the other loads: the database can take rows no faster than this.
+    pub async fn copy_into_bare_table(
+        &mut self,
+        chunks: impl Stream<Item = Chunk<Listings>>,
+    ) -> Result<u64, BulkError> {
+        self.client.batch_execute("CREATE TABLE bare_listing (LIKE listing INCLUDING DEFAULTS)").await?;
+        let statement = format!("COPY bare_listing ({}) FROM STDIN (FORMAT binary)", Listings::COLUMNS);
+        let copied = copy_in(&self.client, &statement, chunks, |_| ()).await;
+        self.client.batch_execute("DROP TABLE bare_listing").await?;
+        copied
+    }
+
     /// Tells the outbox about listings and shops that were copied in.
     pub async fn announce(&mut self, sellers: Range<i64>, listings: Range<i64>) -> Result<(), BulkError> {
         let query = include_str!("../queries/bulk_announce.sql");
