@@ -8,7 +8,7 @@ mod motif;
 mod scene;
 mod shapes;
 
-use halles_domain::Listing;
+use halles_domain::{Language, Listing};
 
 use self::colour::Colour;
 use self::motif::Motif;
@@ -17,14 +17,14 @@ use self::motif::Motif;
 pub fn listing_svg(listing: &Listing, category_slugs: &[&str]) -> String {
     let mut seed = Seed::new(listing.id.get().unsigned_abs());
     let named_colour = COLOUR_ATTRIBUTES.iter().find_map(|name| listing.attributes.get(name)).and_then(Colour::named);
-    let motif = Motif::choose(listing.title.as_str(), category_slugs, &mut seed);
+    let motif = Motif::choose(listing.title.as_str(), listing.language, category_slugs, &mut seed);
     scene::draw(motif, named_colour, &mut seed)
 }
 
 /// The drawing for a category.
 pub fn category_svg(slug: &str) -> String {
     let mut seed = Seed::of_text(slug);
-    let motif = Motif::choose("", &[slug], &mut seed);
+    let motif = Motif::choose("", Language::Fr, &[slug], &mut seed);
     scene::draw(motif, None, &mut seed)
 }
 

@@ -1,38 +1,52 @@
 //! What is drawn: found in the words of the title, else in those of the category.
 
-use halles_domain::Slug;
+use halles_domain::{Language, Slug};
 
 use super::Seed;
 
 /// A thing that we can draw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Motif {
-    Bowl,
-    Mug,
-    Vase,
-    Plate,
-    Ring,
-    Necklace,
-    Earrings,
-    Cushion,
-    Blanket,
     Bag,
-    Purse,
+    Belt,
+    Blanket,
+    Board,
+    Bottle,
+    Bowl,
+    Box,
+    Brooch,
     Candle,
-    Soap,
-    Rabbit,
     Car,
-    Lamp,
-    Print,
-    Notebook,
-    Jumper,
+    Card,
+    Cubes,
+    Cushion,
+    Dress,
+    Earrings,
+    Garland,
     Hat,
     Jar,
-    Wicker,
-    Board,
-    Wreath,
-    Screen,
+    Jumper,
+    Lamp,
+    Mirror,
+    Mug,
+    Necklace,
+    Notebook,
     Parcel,
+    PendantLamp,
+    Plate,
+    Print,
+    Purse,
+    Rabbit,
+    Ring,
+    Rug,
+    Screen,
+    Shoes,
+    Soap,
+    Stool,
+    Teapot,
+    Vase,
+    Wicker,
+    Wreath,
 }
 
 use Motif::*;
@@ -40,39 +54,94 @@ use Motif::*;
 impl Motif {
     /// Every motif.
     #[cfg(test)]
-    pub(super) const ALL: [Self; 26] = [
-        Bowl, Mug, Vase, Plate, Ring, Necklace, Earrings, Cushion, Blanket, Bag, Purse, Candle, Soap, Rabbit, Car,
-        Lamp, Print, Notebook, Jumper, Hat, Jar, Wicker, Board, Wreath, Screen, Parcel,
+    pub(super) const ALL: [Self; 40] = [
+        Bag,
+        Belt,
+        Blanket,
+        Board,
+        Bottle,
+        Bowl,
+        Box,
+        Brooch,
+        Candle,
+        Car,
+        Card,
+        Cubes,
+        Cushion,
+        Dress,
+        Earrings,
+        Garland,
+        Hat,
+        Jar,
+        Jumper,
+        Lamp,
+        Mirror,
+        Mug,
+        Necklace,
+        Notebook,
+        Parcel,
+        PendantLamp,
+        Plate,
+        Print,
+        Purse,
+        Rabbit,
+        Ring,
+        Rug,
+        Screen,
+        Shoes,
+        Soap,
+        Stool,
+        Teapot,
+        Vase,
+        Wicker,
+        Wreath,
     ];
 
     /// The best motif for a title in a category; `slugs` lead from the top of the tree down.
-    pub(super) fn choose(title: &str, slugs: &[&str], seed: &mut Seed) -> Self {
-        let title = Slug::from_text(title);
-        let texts = title.iter().map(Slug::as_str).chain(slugs.iter().rev().copied());
-        let mut candidates = texts.filter_map(|text| text.split('-').find_map(|word| drawn_for(word)));
-        candidates.next().map_or(Parcel, |motifs| seed.pick(motifs))
+    pub(super) fn choose(title: &str, language: Language, slugs: &[&str], seed: &mut Seed) -> Self {
+        let of_title = || {
+            let title = Slug::from_text(title)?;
+            let mut words = title.as_str().split('-');
+            // French names the thing first ("bol bleu en grès"), English last ("blue stoneware bowl").
+            match language {
+                Language::Fr => words.find_map(|word| drawn_for(&THINGS, word)),
+                Language::En => words.rev().find_map(|word| drawn_for(&THINGS, word)),
+            }
+        };
+        let of_category = || {
+            let mut words = slugs.iter().rev().flat_map(|slug| slug.split('-'));
+            words.find_map(|word| drawn_for(&THINGS, word).or_else(|| drawn_for(&TRADES, word)))
+        };
+        of_title().or_else(of_category).map_or(Parcel, |motifs| seed.pick(motifs))
     }
 }
 
-/// The motifs for a word, if it says what a thing is.
-fn drawn_for(word: &str) -> Option<&'static [Motif]> {
-    let known = WORDS.iter().find(|(starts, _)| starts.iter().any(|start| word.starts_with(start)));
+type Words = (&'static [&'static str], &'static [Motif]);
+
+/// The motifs for a word, in the singular or the plural.
+fn drawn_for(table: &'static [Words], word: &str) -> Option<&'static [Motif]> {
+    let singular = word.strip_suffix(['s', 'x']).unwrap_or(word);
+    let known = table.iter().find(|(words, _)| words.contains(&word) || words.contains(&singular));
     known.map(|(_, motifs)| *motifs)
 }
 
-/// Beginnings of folded words, French and English, with what may be drawn for them. Earlier lines win, so what a thing
-/// is stands before what it is made of.
-const WORDS: [(&[&str], &[Motif]); 36] = [
-    (&["bougeoir", "bougie", "candle", "fondant", "photophore"], &[Candle]),
-    (&["savon", "soap", "shampo", "cosmeti"], &[Soap]),
-    (&["mug", "tasse", "cup", "gobelet", "theiere", "teapot", "pichet"], &[Mug]),
-    (&["bol", "bowl", "saladier", "ramequin", "coupelle"], &[Bowl]),
-    (&["vase", "soliflore", "pot", "planter"], &[Vase]),
-    (&["assiette", "plate", "plat", "dish"], &[Plate]),
-    (&["bague", "ring", "alliance", "bracelet", "jonc", "bangle"], &[Ring]),
-    (&["collier", "necklace", "pendentif", "pendant", "sautoir", "medaill"], &[Necklace]),
-    (&["boucle", "earring", "creole", "puce"], &[Earrings]),
-    (&["coussin", "cushion", "pillow", "oreiller"], &[Cushion]),
+/// What things are called, folded to plain letters, in French and English.
+const THINGS: [Words; 40] = [
+    (
+        &["bougie", "bougeoir", "candle", "candlestick", "fondant", "photophore", "lanterne", "lantern", "tealight"],
+        &[Candle],
+    ),
+    (&["savon", "soap", "shampoing", "shampoo", "galet", "deodorant", "dentifrice"], &[Soap]),
+    (&["mug", "tasse", "cup", "gobelet", "tumbler"], &[Mug]),
+    (&["theiere", "teapot", "pichet", "jug", "carafe", "cafetiere", "pitcher"], &[Teapot]),
+    (&["bol", "bowl", "saladier", "ramequin", "coupelle", "mortier", "mortar"], &[Bowl]),
+    (&["vase", "soliflore", "pot", "planter", "jardiniere", "amphore"], &[Vase]),
+    (&["assiette", "plate", "plat", "dish", "platter", "plateau", "tray"], &[Plate]),
+    (&["bague", "ring", "alliance", "bracelet", "jonc", "bangle", "anneau", "manchette", "cuff"], &[Ring]),
+    (&["collier", "necklace", "pendentif", "pendant", "sautoir", "medaillon", "chaine", "locket"], &[Necklace]),
+    (&["boucle", "earring", "creole", "puce", "stud", "hoop"], &[Earrings]),
+    (&["broche", "brooch", "pin", "epingle"], &[Brooch]),
+    (&["coussin", "cushion", "pillow", "oreiller", "housse"], &[Cushion]),
     (
         &[
             "plaid",
@@ -80,30 +149,111 @@ const WORDS: [(&[&str], &[Motif]); 36] = [
             "blanket",
             "throw",
             "nappe",
+            "tablecloth",
             "torchon",
             "serviette",
             "towel",
+            "napkin",
             "drap",
             "rideau",
+            "curtain",
             "quilt",
+            "edredon",
+            "jete",
+            "voilage",
+            "store",
+            "essuie",
+            "echarpe",
+            "scarf",
+            "snood",
+            "chale",
+            "foulard",
+            "etole",
         ],
         &[Blanket],
     ),
+    (&["tapis", "rug", "descente", "mat"], &[Rug]),
     (&["bonnet", "beanie", "chapeau", "hat", "casquette", "beret"], &[Hat]),
     (
         &[
-            "pull", "gilet", "jumper", "sweater", "cardigan", "robe", "dress", "chemise", "shirt", "blouse", "tunique",
-            "veste", "jacket", "top", "tshirt", "jupe", "kimono", "manteau",
+            "pull",
+            "gilet",
+            "jumper",
+            "sweater",
+            "cardigan",
+            "chemise",
+            "shirt",
+            "blouse",
+            "veste",
+            "jacket",
+            "tshirt",
+            "manteau",
+            "coat",
+            "poncho",
+            "tricot",
+            "mariniere",
         ],
         &[Jumper],
     ),
-    (&["echarpe", "scarf", "snood", "chale", "foulard", "etole"], &[Blanket]),
-    (&["portefeuille", "wallet", "porte", "pochette", "purse", "trousse", "etui", "ceinture"], &[Purse]),
-    (&["sac", "cabas", "tote", "bag", "besace", "cartable"], &[Bag]),
-    (&["lampe", "lamp", "suspension", "abat", "applique", "lustre", "guirlande"], &[Lamp]),
-    (&["doudou", "peluche", "lapin", "plush", "soft", "poupee", "doll", "bebe", "ourson"], &[Rabbit]),
-    (&["voiture", "car", "camion", "train", "puzzle", "cube", "toupie", "vehicle", "mobile"], &[Car]),
-    (&["carnet", "notebook", "cahier", "agenda", "journal", "marque", "livre"], &[Notebook]),
+    (&["robe", "dress", "jupe", "skirt", "tunique", "tunic", "kimono", "tablier", "apron"], &[Dress]),
+    (
+        &["portefeuille", "wallet", "pochette", "purse", "trousse", "etui", "case", "clutch", "porte", "cardholder"],
+        &[Purse],
+    ),
+    (&["ceinture", "belt", "bretelle", "braces"], &[Belt]),
+    (
+        &[
+            "chaussure",
+            "shoe",
+            "chausson",
+            "slipper",
+            "sabot",
+            "clog",
+            "mocassin",
+            "sandale",
+            "sandal",
+            "boot",
+            "moccasin",
+        ],
+        &[Shoes],
+    ),
+    (&["sac", "cabas", "tote", "bag", "besace", "cartable", "satchel", "backpack"], &[Bag]),
+    (&["lampe", "lamp", "liseuse", "veilleuse", "nightlight"], &[Lamp]),
+    (&["suspension", "lustre", "chandelier", "abat", "lampshade", "plafonnier"], &[PendantLamp]),
+    (&["applique", "sconce"], &[Lamp]),
+    (&["guirlande", "garland", "bunting", "fanion", "lights"], &[Garland]),
+    (
+        &["doudou", "peluche", "lapin", "rabbit", "plush", "poupee", "doll", "ourson", "bear", "comforter", "bavoir"],
+        &[Rabbit],
+    ),
+    (&["voiture", "car", "camion", "lorry", "train", "tracteur", "tractor"], &[Car]),
+    (
+        &[
+            "cube", "puzzle", "domino", "toupie", "hochet", "rattle", "jeu", "game", "blocks", "quilles", "memory",
+            "tour",
+        ],
+        &[Cubes],
+    ),
+    (
+        &[
+            "carnet",
+            "notebook",
+            "cahier",
+            "agenda",
+            "diary",
+            "bloc",
+            "album",
+            "livre",
+            "book",
+            "semainier",
+            "planner",
+            "marque",
+            "bookmark",
+            "calendrier",
+            "calendar",
+        ],
+        &[Notebook],
+    ),
     (
         &[
             "affiche",
@@ -111,74 +261,138 @@ const WORDS: [(&[&str], &[Motif]); 36] = [
             "print",
             "gravure",
             "linogravure",
+            "linocut",
             "illustration",
             "aquarelle",
+            "watercolour",
             "tableau",
             "cadre",
-            "carte",
+            "frame",
             "serigraphie",
-            "photo",
+            "screenprint",
+            "calligraphie",
         ],
         &[Print],
     ),
     (
+        &["carte", "card", "enveloppe", "envelope", "faire", "invitation", "etiquette", "label", "tag", "papier"],
+        &[Card],
+    ),
+    (
         &[
             "confiture",
+            "jam",
             "miel",
             "honey",
-            "jam",
             "chutney",
-            "caramel",
-            "sel",
-            "tisane",
-            "pesto",
+            "gelee",
+            "caviar",
+            "tapenade",
+            "rillettes",
+            "terrine",
+            "pate",
+            "tartinade",
             "moutarde",
-            "huile",
-            "sirop",
-            "biscuit",
-            "chocolat",
-            "epice",
+            "mustard",
+            "sel",
+            "salt",
+            "confit",
+            "caramel",
+            "jar",
+            "tartare",
+            "creme",
+            "balm",
+            "baume",
         ],
         &[Jar],
     ),
-    (&["panier", "corbeille", "osier", "vannerie", "basket", "wicker"], &[Wicker]),
-    (&["planche", "board", "cuillere", "spoon", "spatule", "couvert", "tabouret"], &[Board]),
-    (&["couronne", "wreath", "fleur", "flower", "bouquet", "macrame", "attrape"], &[Wreath]),
     (
-        &["ceram", "poter", "potter", "gres", "porcelain", "faience", "vaisselle", "tableware"],
-        &[Bowl, Mug, Vase, Plate],
+        &[
+            "huile",
+            "oil",
+            "vinaigre",
+            "vinegar",
+            "sirop",
+            "syrup",
+            "brume",
+            "mist",
+            "diffuseur",
+            "diffuser",
+            "parfum",
+            "bottle",
+            "flacon",
+            "spray",
+        ],
+        &[Bottle],
     ),
-    (&["bijou", "jewel"], &[Ring, Necklace, Earrings]),
-    (&["textile", "linge", "fabric"], &[Cushion, Blanket]),
-    (&["mode", "vetement", "cloth", "fashion", "flipkart"], &[Jumper, Hat]),
-    (&["maroquin", "cuir", "leather"], &[Bag, Purse]),
-    (&["bois", "wood"], &[Board, Wicker]),
-    (&["lumi", "light"], &[Lamp]),
-    (&["papet", "papier", "paper", "stationery"], &[Notebook, Print]),
-    (&["jouet", "toy", "jeu", "game", "amazon"], &[Rabbit, Car]),
-    (&["icecat", "electron", "comput", "laptop", "phone", "smart"], &[Screen]),
-    (&["epicerie", "food", "grocer", "openfood", "gourm", "alimen"], &[Jar]),
+    (&["biscuit", "sable", "shortbread", "galette", "nougat", "navette", "cookie", "chocolat", "chocolate"], &[Box]),
+    (&["panier", "corbeille", "basket", "hamper"], &[Wicker]),
+    (&["planche", "board", "cuillere", "spoon", "spatule", "spatula", "rouleau", "fourchette"], &[Board]),
+    (&["tabouret", "stool", "banc", "bench", "etagere", "shelf", "table", "chaise", "chair"], &[Stool]),
+    (&["boite", "box", "coffret", "rangement", "casier", "crate", "caisse"], &[Box]),
+    (&["miroir", "mirror"], &[Mirror]),
+    (&["couronne", "wreath", "fleur", "flower", "bouquet", "macrame", "attrape"], &[Wreath]),
+];
+
+/// What categories are called that hold many kinds of things.
+const TRADES: [Words; 19] = [
+    (&["ceramique", "vaisselle", "poterie", "pottery", "ceramic", "tableware"], &[Bowl, Mug, Vase, Plate, Teapot]),
+    (&["bijou", "jewellery", "jewelry"], &[Ring, Necklace, Earrings]),
+    (&["textile", "linge", "linen"], &[Cushion, Blanket]),
+    (&["mode", "vetement", "clothing", "fashion", "flipkart"], &[Jumper, Dress, Hat]),
+    (&["haut"], &[Jumper]),
+    (&["maroquinerie", "cuir", "leather"], &[Bag, Purse]),
+    (&["bois", "wood", "ustensile"], &[Board]),
+    (&["mobilier", "furniture"], &[Stool]),
+    (&["vannerie", "osier"], &[Wicker]),
+    (&["luminaire", "lighting"], &[Lamp, PendantLamp]),
+    (&["soin", "cosmetique"], &[Soap]),
+    (&["papeterie", "stationery", "emballage"], &[Notebook, Card]),
+    (&["jouet", "toy", "amazon", "eveil"], &[Rabbit, Car, Cubes]),
+    (&["chambre", "enfant"], &[Rabbit]),
+    (&["epicerie", "food", "openfoodfacts", "epice"], &[Jar]),
+    (&["decoration", "sculpture"], &[Vase, Wreath]),
+    (&["mural"], &[Print]),
+    (&["fete"], &[Garland]),
+    (&["icecat", "electronic", "electronique", "computer"], &[Screen]),
 ];
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn chosen(title: &str, slugs: &[&str]) -> Motif {
-        Motif::choose(title, slugs, &mut Seed::new(1))
+    fn chosen(title: &str, language: Language, slugs: &[&str]) -> Motif {
+        Motif::choose(title, language, slugs, &mut Seed::new(1))
     }
 
     #[test]
     fn what_a_thing_is_comes_before_where_it_hangs() {
-        assert_eq!(chosen("Grand saladier en grès", &["ceramique"]), Bowl);
-        assert_eq!(chosen("Bougie parfumée au miel", &["bougies-savons"]), Candle);
-        assert_eq!(chosen("Créoles martelées", &["bijoux"]), Earrings);
-        assert_eq!(chosen("Zoé", &["bijoux", "bagues"]), Ring);
+        assert_eq!(chosen("Grand saladier en grès", Language::Fr, &["ceramique"]), Bowl);
+        assert_eq!(chosen("Bougie parfumée au miel", Language::Fr, &["bougies-savons"]), Candle);
+        assert_eq!(chosen("Créoles martelées", Language::Fr, &["bijoux"]), Earrings);
+        assert_eq!(chosen("Zoé", Language::Fr, &["bijoux", "bagues"]), Ring);
+        assert_eq!(chosen("Cup-shaped honey jar", Language::En, &["jouets"]), Jar);
+    }
+
+    #[test]
+    fn a_word_is_not_taken_for_its_beginning() {
+        assert_eq!(chosen("Carte postale", Language::Fr, &[]), Card);
+        assert_eq!(chosen("Carnet relié", Language::Fr, &[]), Notebook);
     }
 
     #[test]
     fn the_unknown_comes_in_a_parcel() {
-        assert_eq!(chosen("????", &["divers"]), Parcel);
-        assert_eq!(chosen("", &[]), Parcel);
+        assert_eq!(chosen("????", Language::Fr, &["divers"]), Parcel);
+        assert_eq!(chosen("", Language::En, &[]), Parcel);
+    }
+
+    #[test]
+    fn every_word_is_folded_and_stands_in_one_place() {
+        let mut words: Vec<&str> = THINGS.iter().chain(&TRADES).flat_map(|(words, _)| *words).copied().collect();
+        assert!(words.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_lowercase())));
+        let count = words.len();
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), count);
     }
 }

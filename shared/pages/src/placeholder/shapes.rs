@@ -3,8 +3,11 @@
 mod cloth;
 mod house;
 mod jewels;
+mod pantry;
+mod room;
 mod small;
 mod tableware;
+mod worn;
 
 use super::colour::Colour;
 use super::motif::Motif;
@@ -59,6 +62,20 @@ pub(super) fn draw(motif: Motif, paint: &Paint) -> String {
         Motif::Car => small::car(paint),
         Motif::Notebook => small::notebook(paint),
         Motif::Parcel => small::parcel(paint),
+        Motif::Belt => worn::belt(paint),
+        Motif::Dress => worn::dress(paint),
+        Motif::Shoes => worn::shoes(paint),
+        Motif::Brooch => worn::brooch(paint),
+        Motif::Rug => room::rug(paint),
+        Motif::Mirror => room::mirror(paint),
+        Motif::Stool => room::stool(paint),
+        Motif::PendantLamp => room::pendant_lamp(paint),
+        Motif::Garland => room::garland(paint),
+        Motif::Teapot => pantry::teapot(paint),
+        Motif::Bottle => pantry::bottle(paint),
+        Motif::Box => pantry::tin(paint),
+        Motif::Card => small::card(paint),
+        Motif::Cubes => small::cubes(paint),
     }
 }
 

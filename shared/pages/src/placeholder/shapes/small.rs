@@ -67,3 +67,34 @@ pub(super) fn parcel(paint: &Paint) -> String {
         shadow = shadow(311, 126, paint)
     )
 }
+
+pub(super) fn card(paint: &Paint) -> String {
+    let Paint { base, dark, light, pale, second, .. } = paint;
+    let picture = match paint.decoration {
+        0 => format!(
+            r#"<path d="M200 236v-96M200 168c-8-22-24-30-42-30 2 22 18 34 42 30zM200 196c8-22 24-30 42-30-2 22-18 34-42 30z" fill="{base}" stroke="{base}" stroke-width="5"/>"#
+        ),
+        1 => format!(
+            r#"<circle cx="200" cy="178" r="44" fill="{base}"/><circle cx="200" cy="178" r="26" fill="{pale}"/>"#
+        ),
+        2 => format!(
+            r#"<path d="M200 236c-54-42-64-62-54-82 10-18 42-16 54 8 12-24 44-26 54-8 10 20 0 40-54 82z" fill="{base}"/>"#
+        ),
+        _ => format!(
+            r#"<path d="M146 226a54 54 0 0 1 108 0z" fill="{base}"/><circle cx="232" cy="138" r="15" fill="{second}"/>"#
+        ),
+    };
+    format!(
+        r##"{shadow}<g transform="rotate(-7 200 200)"><path d="M76 196h248v112H76z" fill="{dark}"/><rect x="110" y="84" width="180" height="200" rx="5" fill="#fbf6ec"/><rect x="122" y="96" width="156" height="176" rx="3" fill="none" stroke="{light}" stroke-width="3"/>{picture}<path d="m76 196 124 74 124-74v112H76z" fill="{base}"/><path d="m76 308 104-68 20 14 20-14 104 68z" fill="{light}"/><circle cx="200" cy="256" r="17" fill="{second}"/></g>"##,
+        shadow = shadow(314, 130, paint)
+    )
+}
+
+pub(super) fn cubes(paint: &Paint) -> String {
+    let Paint { base, dark, light, pale, second, .. } = paint;
+    let third = second.lighter(35);
+    format!(
+        r#"{shadow}<rect x="86" y="212" width="98" height="98" rx="12" fill="{base}"/><path d="M184 224v74q0 12-12 12h-14q20-40 14-98 12 0 12 12z" fill="{dark}" opacity=".5"/><circle cx="135" cy="261" r="25" fill="{pale}"/><rect x="208" y="212" width="98" height="98" rx="12" fill="{second}"/><path d="m257 232 27 50h-54z" fill="{pale}"/><g transform="rotate(-6 196 160)"><rect x="148" y="114" width="96" height="96" rx="12" fill="{third}"/><path d="M196 138l7 16 18 2-13 12 4 18-16-9-16 9 4-18-13-12 18-2z" fill="{dark}"/></g><circle cx="330" cy="286" r="24" fill="{light}"/><path d="M316 274q8-8 18-6" fill="none" stroke="{pale}" stroke-width="5" stroke-linecap="round"/>"#,
+        shadow = shadow(311, 138, paint)
+    )
+}
