@@ -144,19 +144,16 @@ fn refuses_work(code: &SqlState) -> bool {
         || code.code().starts_with("08")
 }
 
-/// What a named constraint means to a caller.
+/// What a named constraint means to a caller. A foreign key means that what is referred to is not there; the one
+/// statement that takes away what others may refer to knows better (see `replace_categories`).
 fn on_constraint(fault: &DbError) -> Option<StoreError> {
     let error = match fault.constraint()? {
         "listing_never_oversold" => Conflict::Oversold.into(),
         "seller_slug_key" | "category_slug_key" => Conflict::Slug.into(),
         "listing_source" => Conflict::Source.into(),
-        "listing_seller_id_fkey" if fault.message().starts_with("insert") => StoreError::NotFound("seller"),
-        "listing_category_id_fkey" if fault.message().starts_with("insert") => StoreError::NotFound("category"),
-        "category_parent_id_fkey" if fault.message().starts_with("insert") => StoreError::NotFound("parent category"),
+        "listing_seller_id_fkey" => StoreError::NotFound("seller"),
+        "listing_category_id_fkey" => StoreError::NotFound("category"),
         "featured_listing_id_fkey" => StoreError::NotFound("listing"),
-        _ if *fault.code() == SqlState::FOREIGN_KEY_VIOLATION && fault.message().starts_with("update or delete") => {
-            Conflict::StillUsed.into()
-        }
         _ => return None,
     };
     Some(error)

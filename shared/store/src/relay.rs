@@ -66,7 +66,7 @@ impl RelayLock {
     }
 
     /// Removes what was published and is older than `older_than`, which must be longer than any follower may be
-    /// behind. Returns how many changes went.
+    /// behind. Takes a bounded bite, up to 10,000 changes, and returns how many went.
     pub async fn purge_outbox(&self, older_than: Duration) -> Result<u64, StoreError> {
         let seconds = older_than.as_secs_f64();
         self.answered(self.client.execute(include_str!("queries/purge_outbox.sql"), &[&seconds])).await

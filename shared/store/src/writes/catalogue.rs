@@ -6,7 +6,7 @@ use halles_domain::{Category, CategoryTree, ChangeSubject, Seller};
 use crate::pool::run;
 use crate::rows::PlaceColumns;
 use crate::writer::insert_outbox_in_tx;
-use crate::{NewSeller, StoreError, Writer, rows};
+use crate::{Conflict, NewSeller, StoreError, Writer, rows};
 
 impl Writer {
     /// Opens a shop. A name in addresses that another shop has is a [`crate::Conflict::Slug`].
@@ -46,7 +46,11 @@ async fn replace_tree(mut connection: Object, tree: &CategoryTree) -> Result<(),
     run(&tx, include_str!("../queries/put_slugs_aside.sql"), &[&ids]).await?;
     let sql = include_str!("../queries/upsert_categories.sql");
     run(&tx, sql, &[&ids, &parents, &slugs, &names_fr, &names_en, &positions]).await?;
-    run(&tx, "DELETE FROM category WHERE id <> ALL ($1::int [])", &[&ids]).await?;
+    // Here the foreign key speaks from the other side: a listing still hangs in a category that should go.
+    run(&tx, "DELETE FROM category WHERE id <> ALL ($1::int [])", &[&ids]).await.map_err(|error| match error {
+        StoreError::NotFound("category") => Conflict::StillUsed.into(),
+        other => other,
+    })?;
     insert_outbox_in_tx(&tx, &[ChangeSubject::Catalogue]).await?;
     tx.commit().await?;
     Ok(())

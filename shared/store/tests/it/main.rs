@@ -1,10 +1,12 @@
 //! The store against real servers: one primary, one streaming replica, a database for each test.
 
+mod bulk;
 mod cancelling;
 mod catalogue;
 mod expiring;
 mod explain;
 mod fallback;
+mod grants;
 mod market;
 mod outbox;
 mod pages;

@@ -38,17 +38,18 @@ async fn walking_all_pages_gives_the_whole_list_once_and_in_order() {
     market.owner().await.execute(LISTINGS, &[&market.seller.get()]).await.expect("inserts");
     market.database.wait_for_replica().await;
     let all = market.reader.scan_listings(ListingId::new(0), 1_000).await.expect("reads");
-    let runtime = tokio::runtime::Handle::current();
-    tokio::task::block_in_place(|| {
+    let (reader, runtime) = (market.reader.clone(), tokio::runtime::Handle::current());
+    let questioning = tokio::task::spawn_blocking(move || {
         let config = ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() };
         TestRunner::new(config)
             .run(&questions(), |question| {
-                let walked = runtime.block_on(walk(&market.reader, &question));
+                let walked = runtime.block_on(walk(&reader, &question));
                 prop_assert_eq!(walked, expected(&all, &question));
                 Ok(())
             })
             .expect("holds for all questions");
     });
+    questioning.await.expect("every question was asked");
 }
 
 /// Follows the pages to the last one, through the text form of each place.
