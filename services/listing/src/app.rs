@@ -7,7 +7,7 @@ use actix_web::web;
 use halles_cache::Catalogue;
 use halles_http::{Need, Readiness, RunningServer, Server, Signer};
 use halles_queue::changes::ChangeFeed;
-use halles_redis::RedisError;
+use halles_cache::RedisError;
 use halles_store::{Reader, StoreError};
 use halles_telemetry::Telemetry;
 use tokio::task::JoinHandle;
