@@ -7,7 +7,9 @@ mod origins;
 
 use std::sync::Arc;
 
-use halles_domain::{CategoryTree, Change, ChangeSubject, FeedEvent, Listing, ListingId, ListingStatus, Seller, SellerId, Slug};
+use halles_domain::{
+    CategoryTree, Change, ChangeSubject, FeedEvent, Listing, ListingId, ListingStatus, Seller, SellerId, Slug,
+};
 use halles_redis::RedisError;
 use halles_resilience::Bulkhead;
 use halles_store::{CategoryQuery, Keyset, Reader};

@@ -40,6 +40,7 @@ mod single_flight;
 mod tiered;
 
 pub use catalogue::{Catalogue, CatalogueError, Shelf};
+pub use halles_redis::RedisError;
 pub use lookup::{CacheStatus, Lookup, Tier};
 pub use origin::{Origin, OriginError};
 pub use settings::{CacheSettings, EntrySettings};

@@ -86,9 +86,5 @@ pub(crate) fn meter() -> Meter {
 }
 
 fn labels(kind: &'static str, tier: &'static str, outcome: Outcome) -> [KeyValue; 3] {
-    [
-        KeyValue::new("kind", kind),
-        KeyValue::new("tier", tier),
-        KeyValue::new("outcome", outcome.name()),
-    ]
+    [KeyValue::new("kind", kind), KeyValue::new("tier", tier), KeyValue::new("outcome", outcome.name())]
 }

@@ -99,7 +99,11 @@ impl Validate for CacheSettings {
         );
         let kinds = [&self.listing, &self.seller, &self.category_tree, &self.list];
         let percent: u32 = kinds.iter().map(|kind| kind.l1_percent).sum();
-        faults.check(percent <= 100, "l1_bytes", format!("is shared out to {percent} percent by the l1_percent settings"));
+        faults.check(
+            percent <= 100,
+            "l1_bytes",
+            format!("is shared out to {percent} percent by the l1_percent settings"),
+        );
         faults.section("redis", &self.redis);
         faults.section("listing", &self.listing);
         faults.section("seller", &self.seller);

@@ -81,8 +81,7 @@ impl SharedTier {
     pub(crate) async fn get(&self, keys: &[String]) -> Result<Vec<Option<Vec<u8>>>, RedisError> {
         let mut found = Vec::with_capacity(keys.len());
         for some_keys in keys.chunks(MAX_ENTRIES_AT_ONCE) {
-            let values: Vec<Option<Vec<u8>>> =
-                self.inner.connection.query(redis::cmd("MGET").arg(some_keys)).await?;
+            let values: Vec<Option<Vec<u8>>> = self.inner.connection.query(redis::cmd("MGET").arg(some_keys)).await?;
             found.extend(values);
         }
         Ok(found)

@@ -198,12 +198,6 @@ impl<O: Origin> TieredCache<O> {
         }
         Ok(answers.into_iter().filter_map(|answer| inner.serve_as_is(answer)).collect())
     }
-
-    /// Runs what moka does in the background, so that a test sees its effect.
-    #[cfg(test)]
-    pub(crate) async fn run_pending_tasks(&self) {
-        self.inner.l1.run_pending_tasks().await;
-    }
 }
 
 /// What is known about one key on the way to its answer.
@@ -242,7 +236,11 @@ impl<O: Origin> Inner<O> {
     }
 
     /// What a load means for an answer: the loaded entry, else the expired one from L1, else the expired one from L2.
-    fn settle_answer(&self, before: Answer<O::Value>, landed: Landed<O::Value>) -> Result<Answer<O::Value>, OriginError> {
+    fn settle_answer(
+        &self,
+        before: Answer<O::Value>,
+        landed: Landed<O::Value>,
+    ) -> Result<Answer<O::Value>, OriginError> {
         match (landed, before) {
             (Landed::Found(entry, status), _) => Ok(Answer::Brought(entry, status)),
             (Landed::Failed(..), expired @ Answer::LastResort(_)) => Ok(expired),

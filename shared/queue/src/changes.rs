@@ -26,6 +26,7 @@ mod stream;
 
 pub use feed::ChangeFeed;
 pub use halles_domain::FeedEvent;
+pub use halles_redis::RedisError;
 pub use relay::Relay;
 pub use settings::ChangesSettings;
 pub use stream::ChangeStream;

@@ -66,7 +66,8 @@ impl Connection {
     /// Connects to the server at `address`, and returns once that has worked or the time for it is up: an unreachable
     /// server is no error here, only an unusable address is.
     pub async fn connect(name: &'static str, address: &Secret, settings: &RedisSettings) -> Result<Self, RedisError> {
-        let client = Client::open(address.expose()).map_err(|error| RedisError::Address(error.category().to_owned()))?;
+        let client =
+            Client::open(address.expose()).map_err(|error| RedisError::Address(error.category().to_owned()))?;
         let meter = global::meter("halles");
         let shared = Arc::new(Shared {
             name,

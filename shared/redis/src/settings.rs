@@ -30,7 +30,12 @@ impl RedisSettings {
 
     /// For what must not get lost: an append waits for the disk, so a second is patience enough without being a hang.
     pub const fn for_log() -> Self {
-        Self { connect_timeout_ms: 1_000, response_timeout_ms: 1_000, timeouts_before_reconnect: 2, reconnect_pause_ms: 500 }
+        Self {
+            connect_timeout_ms: 1_000,
+            response_timeout_ms: 1_000,
+            timeouts_before_reconnect: 2,
+            reconnect_pause_ms: 500,
+        }
     }
 
     /// The same server, over a connection of its own whose commands may block for `block` before they answer.

@@ -75,7 +75,7 @@ impl<V> Entry<V> {
 impl Trust {
     /// What was read before the replica had caught up is believed only until it has.
     fn covers(self, read_at: Instant, now: Instant) -> bool {
-        read_at >= self.settled_at || (read_at >= self.lost_at && now < self.settled_at)
+        read_at >= self.settled_at || (read_at > self.lost_at && now < self.settled_at)
     }
 }
 
@@ -129,8 +129,9 @@ mod tests {
         let trust = Some(Trust { lost_at: start + SECOND, settled_at: start + 3 * SECOND });
         let at = |seconds: u32| start + seconds * SECOND;
         assert_eq!(entry(Some(1), at(0)).freshness(at(2), trust), Freshness::LastResort, "read before the loss");
-        assert_eq!(entry(Some(1), at(1)).freshness(at(2), trust), Freshness::Fresh, "good for the moment");
-        assert_eq!(entry(Some(1), at(1)).freshness(at(3), trust), Freshness::LastResort, "to be read once more");
+        assert_eq!(entry(Some(1), at(1)).freshness(at(2), trust), Freshness::LastResort, "read at that very moment");
+        assert_eq!(entry(Some(1), at(2)).freshness(at(2), trust), Freshness::Fresh, "good for the moment");
+        assert_eq!(entry(Some(1), at(2)).freshness(at(3), trust), Freshness::LastResort, "to be read once more");
         assert_eq!(entry(Some(1), at(3)).freshness(at(4), trust), Freshness::Fresh);
     }
 }

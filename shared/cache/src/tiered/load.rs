@@ -22,7 +22,8 @@ use crate::{Origin, OriginError};
 type Claims<O> = Vec<Claim<<O as Origin>::Key, Landed<<O as Origin>::Value>>>;
 
 /// Claims that L2 could not land, each with what L2 has as a last resort.
-type Unlanded<O> = Vec<(Claim<<O as Origin>::Key, Landed<<O as Origin>::Value>>, Option<Arc<Entry<<O as Origin>::Value>>>)>;
+type Unlanded<O> =
+    Vec<(Claim<<O as Origin>::Key, Landed<<O as Origin>::Value>>, Option<Arc<Entry<<O as Origin>::Value>>>)>;
 
 /// Lands all claims.
 pub(super) async fn load<O: Origin>(inner: Arc<Inner<O>>, claims: Claims<O>) {
@@ -190,7 +191,11 @@ impl<O: Origin> Inner<O> {
         }
         let kept = self.l1.entry_by_ref(key).and_compute_with(|present| {
             let is_newer_there = present.is_some_and(|present| present.value().version > entry.version);
-            let operation = if is_newer_there { moka::ops::compute::Op::Nop } else { moka::ops::compute::Op::Put(Arc::clone(entry)) };
+            let operation = if is_newer_there {
+                moka::ops::compute::Op::Nop
+            } else {
+                moka::ops::compute::Op::Put(Arc::clone(entry))
+            };
             std::future::ready(operation)
         });
         kept.await;

@@ -35,6 +35,8 @@ pub struct ChangeFeed {
     place: Option<Place>,
     /// The furthest change that was heard; none when not even the start could be found.
     position: Option<ChangePosition>,
+    /// What was heard together with a loss, to be told after it.
+    after_loss: Option<FeedEvent>,
 }
 
 /// A place in the stream.
@@ -101,11 +103,15 @@ impl ChangeFeed {
     ) -> Result<Self, RedisError> {
         let stream = ChangeStream::connect_to_follow(settings).await?;
         let meters = FeedMeters::new();
-        Ok(Self { stream, reader, settings: settings.clone(), meters, state: State::Polling, place: None, position })
+        let settings = settings.clone();
+        Ok(Self { stream, reader, settings, meters, state: State::Polling, place: None, position, after_loss: None })
     }
 
     /// What happened next. Waits for it as long as it takes, through any outage.
     pub async fn next(&mut self) -> FeedEvent {
+        if let Some(event) = self.after_loss.take() {
+            return event;
+        }
         loop {
             let event = match self.state {
                 State::Streaming { bridge: true } => self.bridge().await,
@@ -129,10 +135,12 @@ impl ChangeFeed {
             Ok((entries, is_whole)) => {
                 self.place = entries.last.map(Place::heard).or(self.place);
                 self.advance(entries.changes.last().map(|change| change.position));
+                let event = self.tell(entries.changes, "stream");
                 if !is_whole || entries.has_unreadable {
+                    self.after_loss = event;
                     return Some(self.lost());
                 }
-                self.tell(entries.changes, "stream")
+                event
             }
             Err(error) => {
                 tracing::warn!(%error, "the change stream broke off");

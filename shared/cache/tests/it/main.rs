@@ -1,0 +1,9 @@
+//! Tests of the cache against real servers, and of its rules over an origin that does what it is told.
+
+mod catalogue;
+mod following;
+mod freshness;
+mod marketplace;
+mod shared_tier;
+mod single_flight;
+mod staged_origin;

@@ -1,0 +1,6 @@
+//! Relay and feed over a real outbox and a real stream, through good and bad weather.
+
+mod fixture;
+mod outages;
+mod relay;
+mod weather;

@@ -1,0 +1,3 @@
+//! Tests of the connection against a real server and a wire that can be cut.
+
+mod connection;
