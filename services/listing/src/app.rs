@@ -4,10 +4,9 @@ use std::io;
 use std::sync::Arc;
 
 use actix_web::web;
-use halles_cache::Catalogue;
+use halles_cache::{Catalogue, RedisError};
 use halles_http::{Need, Readiness, RunningServer, Server, Signer};
 use halles_queue::changes::ChangeFeed;
-use halles_cache::RedisError;
 use halles_store::{Reader, StoreError};
 use halles_telemetry::Telemetry;
 use tokio::task::JoinHandle;

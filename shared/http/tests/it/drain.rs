@@ -40,7 +40,7 @@ async fn what_is_in_flight_is_finished_and_nothing_new_is_taken() {
 /// Callers as a balancer sends them: only to an instance whose readiness it has lately seen.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_under_load_fails_no_request() {
-    let server = open(HttpSettings { workers: 2, drain_delay_ms: 300, ..settings() });
+    let server = open(HttpSettings { workers: 2, drain_delay_ms: 1_500, ..settings() });
     let is_in_rotation = Arc::new(AtomicBool::new(true));
     let (answered, failed) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let balancer = tokio::spawn({
@@ -78,7 +78,7 @@ async fn a_stop_under_load_fails_no_request() {
 
 #[tokio::test]
 async fn while_draining_callers_are_asked_to_reconnect() {
-    let server = open(HttpSettings { drain_delay_ms: 500, ..settings() });
+    let server = open(HttpSettings { drain_delay_ms: 1_500, ..settings() });
     let (url, readyz) = (server.url("/"), server.admin_url("/readyz"));
     let before = client().get(&url).send().await.unwrap();
     assert!(!before.headers().contains_key("connection"));

@@ -8,13 +8,19 @@ use tokio::net::TcpStream;
 
 use crate::stall::{client, open, problem_of, settings};
 
-fn tight() -> HttpSettings {
-    HttpSettings { body_limit_bytes: 2_000, request_deadline_ms: 300, head_timeout_ms: 1_000, ..settings() }
+/// Little room: for tests of what is too large.
+fn narrow() -> HttpSettings {
+    HttpSettings { body_limit_bytes: 2_000, ..settings() }
+}
+
+/// Little time: for tests of what takes too long.
+fn hasty() -> HttpSettings {
+    HttpSettings { request_deadline_ms: 300, head_timeout_ms: 1_000, ..settings() }
 }
 
 #[tokio::test]
 async fn a_body_beyond_the_limit_is_refused_announced_or_not() {
-    let server = open(tight());
+    let server = open(narrow());
     let client = client();
     let answer = client.post(server.url("/api/v1/bytes")).body(vec![b'x'; 2_000]).send().await.unwrap();
     assert_eq!(answer.text().await.unwrap(), "2000");
@@ -56,7 +62,7 @@ async fn send_in_chunks(addr: std::net::SocketAddr, path: &str, media_type: &str
 
 #[tokio::test]
 async fn past_its_deadline_a_request_is_told_to_come_back() {
-    let server = open(tight());
+    let server = open(hasty());
     let start = Instant::now();
     let answer = client().get(server.url("/api/v1/slow")).send().await.unwrap();
     let took = start.elapsed();
@@ -73,7 +79,7 @@ async fn past_its_deadline_a_request_is_told_to_come_back() {
 
 #[tokio::test]
 async fn a_body_that_dawdles_meets_the_deadline() {
-    let server = open(tight());
+    let server = open(hasty());
     let mut stream = TcpStream::connect(server.addr).await.unwrap();
     stream.write_all(b"POST /api/v1/bytes HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nabc").await.unwrap();
     let mut answer = vec![0; 1_024];
@@ -84,7 +90,7 @@ async fn a_body_that_dawdles_meets_the_deadline() {
 
 #[tokio::test]
 async fn a_head_that_dawdles_is_cut_off() {
-    let server = open(tight());
+    let server = open(hasty());
     let mut stream = TcpStream::connect(server.addr).await.unwrap();
     stream.write_all(b"GET / HTTP/1.1\r\nhost: x").await.unwrap();
     let mut answer = Vec::new();
@@ -95,7 +101,7 @@ async fn a_head_that_dawdles_is_cut_off() {
 
 #[tokio::test]
 async fn nonsense_gets_an_answer_and_harms_nobody() {
-    let server = open(tight());
+    let server = open(narrow());
     for nonsense in [
         "GET / HTTP/9.9\r\n\r\n".to_owned(),
         "\0\0\0\0\r\n\r\n".to_owned(),
