@@ -18,6 +18,7 @@
 pub mod bulk;
 mod content_params;
 mod error;
+mod lease;
 mod listing_page;
 mod meters;
 mod migrate;

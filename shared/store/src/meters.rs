@@ -3,28 +3,26 @@
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::{Counter, Histogram, Meter};
 
-use crate::error::Server;
-
 /// The instruments of one pool.
 #[derive(Debug)]
 pub(crate) struct PoolMeters {
-    server: [KeyValue; 1],
+    pool: [KeyValue; 1],
     acquire_wait: Histogram<f64>,
-    statement_time: Histogram<f64>,
+    work_time: Histogram<f64>,
     outages: Counter<u64>,
 }
 
 impl PoolMeters {
-    pub(crate) fn new(meter: &Meter, server: Server) -> Self {
+    pub(crate) fn new(meter: &Meter, pool: &'static str) -> Self {
         Self {
-            server: [KeyValue::new("server", server.name())],
+            pool: [KeyValue::new("pool", pool)],
             acquire_wait: meter
                 .f64_histogram("store_acquire_wait_ms")
                 .with_description("How long a request waited for a connection, connecting included")
                 .build(),
-            statement_time: meter
-                .f64_histogram("store_read_time_ms")
-                .with_description("How long a read took on its connection")
+            work_time: meter
+                .f64_histogram("store_work_time_ms")
+                .with_description("How long a read or a write transaction had its connection")
                 .build(),
             outages: meter
                 .u64_counter("store_outages")
@@ -34,15 +32,15 @@ impl PoolMeters {
     }
 
     pub(crate) fn acquired(&self, wait: std::time::Duration) {
-        self.acquire_wait.record(wait.as_secs_f64() * 1_000.0, &self.server);
+        self.acquire_wait.record(wait.as_secs_f64() * 1_000.0, &self.pool);
     }
 
-    pub(crate) fn read(&self, time: std::time::Duration) {
-        self.statement_time.record(time.as_secs_f64() * 1_000.0, &self.server);
+    pub(crate) fn worked(&self, time: std::time::Duration) {
+        self.work_time.record(time.as_secs_f64() * 1_000.0, &self.pool);
     }
 
     pub(crate) fn outage(&self) {
-        self.outages.add(1, &self.server);
+        self.outages.add(1, &self.pool);
     }
 }
 

@@ -19,12 +19,13 @@ mod request;
 
 use std::time::Duration;
 
-use deadpool_postgres::{Object, Transaction};
+use deadpool_postgres::Transaction;
 use halles_domain::{Invalid, OrderState, PlacedOrder, RequestToBuy};
 use jiff::Timestamp;
 use tokio_postgres::types::ToSql;
 
 use crate::error::Server;
+use crate::lease::Lease;
 use crate::{StoreError, Writer};
 pub(crate) use decide::Offer;
 use decide::{Decision, Shelf};
@@ -83,7 +84,7 @@ impl Writer {
 
 /// One walk; nothing when somebody else placed one of the keys in between.
 async fn place_once(
-    mut connection: Object,
+    mut connection: Lease,
     requests: &[RequestToBuy],
     rules: &PlacementRules,
 ) -> Result<Option<Vec<Placement>>, StoreError> {

@@ -17,6 +17,7 @@ use tokio_postgres::{NoTls, Row};
 
 use crate::StoreSettings;
 use crate::error::{Server, StoreError, describe};
+use crate::lease::{self, Lease};
 use crate::meters::PoolMeters;
 use crate::outage::Outage;
 
@@ -25,6 +26,8 @@ const ANSWER_MARGIN: Duration = Duration::from_millis(500);
 
 /// What tells one pool from another.
 struct PoolPlan<'a> {
+    /// The pool's name in metrics.
+    name: &'static str,
     server: Server,
     url: &'a str,
     max_connections: u32,
@@ -53,6 +56,7 @@ impl ReadPool {
     /// The pool of a service's reads.
     pub(crate) fn of_replica(settings: &StoreSettings, meter: &Meter) -> Result<Self, StoreError> {
         let plan = PoolPlan {
+            name: "replica",
             server: Server::Replica,
             url: required(&settings.replica_url, "store.replica_url")?,
             max_connections: settings.replica_max_connections,
@@ -65,6 +69,7 @@ impl ReadPool {
     /// The small pool of reads that may go to the primary while the replica is away. Its sessions are read-only.
     pub(crate) fn of_primary(settings: &StoreSettings, meter: &Meter) -> Result<Self, StoreError> {
         let plan = PoolPlan {
+            name: "fallback",
             server: Server::Primary,
             url: required(&settings.primary_url, "store.primary_url")?,
             max_connections: settings.fallback_max_concurrent,
@@ -76,12 +81,7 @@ impl ReadPool {
 
     /// Runs one reading statement.
     pub(crate) async fn query(&self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StoreError> {
-        let connection = self.0.acquire().await?;
-        let started = Instant::now();
-        // The connection goes along, so that it goes down with a question that is never answered.
-        let rows = self.0.answered(async move { run(&connection, sql, params).await }).await;
-        self.0.meters.read(started.elapsed());
-        rows
+        self.0.lend(|connection| async move { run(&*connection, sql, params).await }).await
     }
 }
 
@@ -89,6 +89,7 @@ impl WritePool {
     /// The pool of a service's writes.
     pub(crate) fn new(settings: &StoreSettings, meter: &Meter) -> Result<Self, StoreError> {
         let plan = PoolPlan {
+            name: "primary",
             server: Server::Primary,
             url: required(&settings.primary_url, "store.primary_url")?,
             max_connections: settings.primary_max_connections,
@@ -100,17 +101,16 @@ impl WritePool {
 
     /// Runs one statement outside a transaction.
     pub(crate) async fn query(&self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StoreError> {
-        self.write(|connection| async move { run(&connection, sql, params).await }).await
+        self.write(|connection| async move { run(&*connection, sql, params).await }).await
     }
 
     /// Gives `work` a connection of its own, and the time of one write.
     pub(crate) async fn write<T, F, W>(&self, work: W) -> Result<T, StoreError>
     where
-        W: FnOnce(Object) -> F,
+        W: FnOnce(Lease) -> F,
         F: Future<Output = Result<T, StoreError>>,
     {
-        let connection = self.0.acquire().await?;
-        self.0.answered(work(connection)).await
+        self.0.lend(work).await
     }
 }
 
@@ -129,14 +129,30 @@ impl Pool {
             })
             .build()
             .map_err(|error| StoreError::internal("building a connection pool", error))?;
-        watch(meter, plan.server, &connections);
+        watch(meter, plan.name, &connections);
         Ok(Self {
             server: plan.server,
             connections,
             outage: Outage::new(Duration::from_millis(settings.outage_probe_ms)),
             answer_timeout: Duration::from_millis(plan.statement_timeout_ms) + ANSWER_MARGIN,
-            meters: PoolMeters::new(meter, plan.server),
+            meters: PoolMeters::new(meter, plan.name),
         })
+    }
+
+    /// Runs `work` on a connection, within all limits.
+    async fn lend<T, F, W>(&self, work: W) -> Result<T, StoreError>
+    where
+        W: FnOnce(Lease) -> F,
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        let (lease, lender) = lease::lend(self.acquire().await?);
+        let started = Instant::now();
+        let answer = self.answered(work(lease)).await;
+        self.meters.worked(started.elapsed());
+        if !matches!(answer, Err(StoreError::Unavailable { .. })) {
+            lender.accept();
+        }
+        answer
     }
 
     async fn acquire(&self) -> Result<Object, StoreError> {
@@ -243,12 +259,14 @@ fn session_config(plan: &PoolPlan<'_>, settings: &StoreSettings) -> Result<tokio
         .options(format!("{given} -c statement_timeout={timeout}{read_only}").trim())
         .application_name(settings.application_name.as_str())
         .connect_timeout(Duration::from_millis(settings.connect_timeout_ms))
-        .keepalives_idle(Duration::from_secs(30));
+        .keepalives_idle(Duration::from_secs(30))
+        // A machine that is gone acknowledges nothing: the kernel then closes the connection for us.
+        .tcp_user_timeout(Duration::from_millis(plan.statement_timeout_ms) + ANSWER_MARGIN);
     Ok(config)
 }
 
 /// Exports how many connections of the pool are in use and how many callers wait for one.
-fn watch(meter: &Meter, server: Server, connections: &deadpool_postgres::Pool) {
+fn watch(meter: &Meter, pool_name: &'static str, connections: &deadpool_postgres::Pool) {
     let pool = connections.weak();
     meter
         .u64_observable_gauge("store_connections")
@@ -258,7 +276,7 @@ fn watch(meter: &Meter, server: Server, connections: &deadpool_postgres::Pool) {
             let status = pool.status();
             let in_use = status.size.saturating_sub(status.available);
             for (state, count) in [("in_use", in_use), ("idle", status.available), ("waiting", status.waiting)] {
-                let attributes = [KeyValue::new("server", server.name()), KeyValue::new("state", state)];
+                let attributes = [KeyValue::new("pool", pool_name), KeyValue::new("state", state)];
                 gauge.observe(count as u64, &attributes);
             }
         })

@@ -1,9 +1,9 @@
 //! Cancelling: the shopper takes an order back, and its pieces go back to the shelf.
 
-use deadpool_postgres::Object;
 use halles_domain::{Cause, ChangeSubject, OrderId, PlacedOrder};
 
 use super::release::{Release, record_moves_in_tx, release_in_tx};
+use crate::lease::Lease;
 use crate::pool::run;
 use crate::writer::insert_outbox_in_tx;
 use crate::{StoreError, Writer, rows};
@@ -26,7 +26,7 @@ impl Writer {
     }
 }
 
-async fn cancel(mut connection: Object, id: OrderId) -> Result<Cancellation, StoreError> {
+async fn cancel(mut connection: Lease, id: OrderId) -> Result<Cancellation, StoreError> {
     let tx = connection.transaction().await?;
     // The row lock comes first and alone, so that what is read next is what the last holder of it left.
     let locked = run(&tx, "SELECT id FROM orders WHERE id = $1 FOR UPDATE", &[&id.get()]).await?;

@@ -1,8 +1,8 @@
 //! Shops and the category tree.
 
-use deadpool_postgres::Object;
 use halles_domain::{Category, CategoryTree, ChangeSubject, Seller};
 
+use crate::lease::Lease;
 use crate::pool::run;
 use crate::rows::PlaceColumns;
 use crate::writer::insert_outbox_in_tx;
@@ -21,7 +21,7 @@ impl Writer {
     }
 }
 
-async fn insert_shop(mut connection: Object, new: &NewSeller) -> Result<Seller, StoreError> {
+async fn insert_shop(mut connection: Lease, new: &NewSeller) -> Result<Seller, StoreError> {
     let PlaceColumns { town, postcode, latitude, longitude } = new.place.as_ref().into();
     let tx = connection.transaction().await?;
     let sql = include_str!("../queries/insert_seller.sql");
@@ -34,7 +34,7 @@ async fn insert_shop(mut connection: Object, new: &NewSeller) -> Result<Seller, 
     Ok(seller)
 }
 
-async fn replace_tree(mut connection: Object, tree: &CategoryTree) -> Result<(), StoreError> {
+async fn replace_tree(mut connection: Lease, tree: &CategoryTree) -> Result<(), StoreError> {
     let categories: Vec<&Category> = tree.iter().collect();
     let ids: Vec<i32> = categories.iter().map(|category| category.id.get()).collect();
     let parents: Vec<Option<i32>> = categories.iter().map(|category| category.parent_id.map(|id| id.get())).collect();

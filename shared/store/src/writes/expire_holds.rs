@@ -1,9 +1,9 @@
 //! Expiring: orders whose payment did not come in time give their pieces back.
 
-use deadpool_postgres::Object;
 use halles_domain::{Cause, ChangeSubject, ListingId, OrderId, OrderState};
 
 use super::release::{Release, record_moves_in_tx, release_in_tx};
+use crate::lease::Lease;
 use crate::pool::run;
 use crate::reads::bounded;
 use crate::writer::insert_outbox_in_tx;
@@ -20,7 +20,7 @@ impl Writer {
     }
 }
 
-async fn expire(mut connection: Object, limit: usize) -> Result<usize, StoreError> {
+async fn expire(mut connection: Lease, limit: usize) -> Result<usize, StoreError> {
     let from = OrderState::AwaitingPayment;
     let to = from.after(Cause::HoldExpired).map_err(|error| StoreError::internal("expiring an order", error))?;
     let tx = connection.transaction().await?;

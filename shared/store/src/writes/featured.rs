@@ -1,8 +1,8 @@
 //! What the home page shows first.
 
-use deadpool_postgres::Object;
 use halles_domain::{ChangeSubject, ListingId};
 
+use crate::lease::Lease;
 use crate::pool::run;
 use crate::writer::insert_outbox_in_tx;
 use crate::{StoreError, Writer};
@@ -14,7 +14,7 @@ impl Writer {
     }
 }
 
-async fn replace_featured(mut connection: Object, listings: &[ListingId]) -> Result<(), StoreError> {
+async fn replace_featured(mut connection: Lease, listings: &[ListingId]) -> Result<(), StoreError> {
     let ids: Vec<i64> = listings.iter().map(|id| id.get()).collect();
     let tx = connection.transaction().await?;
     run(&tx, "DELETE FROM featured", &[]).await?;

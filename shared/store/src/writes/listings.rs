@@ -1,10 +1,11 @@
 //! Publishing and changing a listing.
 
-use deadpool_postgres::{Object, Transaction};
+use deadpool_postgres::Transaction;
 use halles_domain::{ChangeSubject, Listing, ListingId, Version};
 use tokio_postgres::Row;
 
 use crate::content_params::ContentParams;
+use crate::lease::Lease;
 use crate::pool::run;
 use crate::writer::insert_outbox_in_tx;
 use crate::{Conflict, ListingContent, NewListing, StoreError, Writer, rows};
@@ -27,7 +28,7 @@ impl Writer {
     }
 }
 
-async fn insert(mut connection: Object, new: &NewListing) -> Result<Listing, StoreError> {
+async fn insert(mut connection: Lease, new: &NewListing) -> Result<Listing, StoreError> {
     let content = ContentParams::new(&new.content)?;
     let source = new.source.as_ref();
     let (source_name, source_ref) = (source.map(|source| source.name()), source.map(|source| source.reference()));
@@ -41,7 +42,7 @@ async fn insert(mut connection: Object, new: &NewListing) -> Result<Listing, Sto
 }
 
 async fn update(
-    mut connection: Object,
+    mut connection: Lease,
     (id, expected): (ListingId, Version),
     content: &ListingContent,
 ) -> Result<Listing, StoreError> {

@@ -9,7 +9,7 @@ use halles_testkit::{ChaosProxy, eventually};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::market::{Market, new_seller, settings};
+use crate::market::{Market, connect, new_seller, settings};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -156,4 +156,25 @@ async fn a_primary_that_is_none_refuses_writes_as_unavailable() {
     let writer = Writer::new(&settings).expect("a writer");
     let error = writer.insert_seller(&new_seller("nowhere")).await.expect_err("read-only");
     assert!(matches!(error, StoreError::Unavailable { .. }), "{error:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_that_was_given_up_takes_its_connection_along() {
+    let wires = Wires::lay().await;
+    let application_name = format!("giving up {}", wires.market.database.name);
+    let settings = StoreSettings { application_name: application_name.clone(), ..wires.settings.clone() };
+    let reader = Reader::new(&settings).expect("a reader");
+    reader.list_newest(1).await.expect("reads, and the connection stays open");
+    let observer = connect(&wires.market.database.replica_url).await;
+    let connections = async || -> i64 {
+        let sql = "SELECT count(*) FROM pg_stat_activity WHERE left(application_name, 63) = left($1, 63)";
+        observer.query_one(sql, &[&application_name]).await.expect("counts").get(0)
+    };
+    assert_eq!(connections().await, 1);
+    wires.replica.stall();
+    let given_up = tokio::time::timeout(Duration::from_millis(50), reader.list_newest(1)).await;
+    assert!(given_up.is_err(), "nothing passes");
+    wires.replica.restore();
+    eventually("the connection is closed", PATIENCE, async || connections().await == 0).await;
+    reader.list_newest(1).await.expect("reads on a new one");
 }
