@@ -1,5 +1,7 @@
 //! What is remembered about a request: its span in the trace, and one line in the log.
 
+use std::borrow::Cow;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderMap;
 use opentelemetry::global;
@@ -21,7 +23,7 @@ pub(crate) fn open_span(arrival: &Arrival, headers: &HeaderMap) -> Span {
         http.request.method = method_name(&arrival.method),
         http.route = field::Empty,
         http.response.status_code = field::Empty,
-        url.path = arrival.uri.path(),
+        url.path = &*shown_path(arrival),
         request_id = &*arrival.request_id,
     );
     if headers.contains_key("traceparent") {
@@ -56,7 +58,7 @@ pub(crate) fn log_access(arrival: &Arrival, route: Option<&str>, status: StatusC
     tracing::info!(
         target: "halles_http::access",
         method = method_name(&arrival.method),
-        path = arrival.uri.path(),
+        path = &*shown_path(arrival),
         route = route.unwrap_or_default(),
         status = status.as_u16(),
         duration_ms = (duration_ms * 1_000.0).round() / 1_000.0,
@@ -68,12 +70,31 @@ pub(crate) fn log_access(arrival: &Arrival, route: Option<&str>, status: StatusC
 /// Logs why, once and here: a bug of ours as an error, a dependency that fails us as a warning.
 pub(crate) fn log_problem(problem: &Problem, arrival: &Arrival) {
     let Some(cause) = problem.causes() else { return };
-    let (code, path, request_id) = (problem.code(), arrival.uri.path(), &*arrival.request_id);
+    let (code, path, request_id) = (problem.code(), &*shown_path(arrival), &*arrival.request_id);
     if problem.status() == StatusCode::INTERNAL_SERVER_ERROR {
         tracing::error!(code, path, request_id, cause, "a request failed");
     } else {
         tracing::warn!(code, path, request_id, cause, "a request was refused");
     }
+}
+
+/// The path as it may be remembered: without its query, and with UUIDs cut short. Whoever knows an order's whole address
+/// may read the order, and logs are read by more people than that.
+fn shown_path(arrival: &Arrival) -> Cow<'_, str> {
+    let path = arrival.uri.path();
+    if !path.split('/').any(is_uuid) {
+        return Cow::Borrowed(path);
+    }
+    let shown: Vec<Cow<'_, str>> = path
+        .split('/')
+        .map(|part| if is_uuid(part) { Cow::Owned(format!("{}…", &part[..8])) } else { Cow::Borrowed(part) })
+        .collect();
+    Cow::Owned(shown.join("/"))
+}
+
+/// Whether a part of a path has the shape of a UUID.
+fn is_uuid(part: &str) -> bool {
+    part.len() >= 32 && part.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
 struct Headers<'a>(&'a HeaderMap);
@@ -85,5 +106,20 @@ impl Extractor for Headers<'_> {
 
     fn keys(&self) -> Vec<&str> {
         self.0.keys().map(|name| name.as_str()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn an_orders_address_is_not_remembered() {
+        let shown = |path| shown_path(&Arrival::note(&TestRequest::with_uri(path).to_srv_request())).into_owned();
+        assert_eq!(shown("/orders/0190c7a2-1b2c-8d3e-8f40-112233445566/cancel"), "/orders/0190c7a2…/cancel");
+        assert_eq!(shown("/orders/0190c7a21b2c8d3e8f40112233445566"), "/orders/0190c7a2…");
+        assert_eq!(shown("/l/17/a-bowl?from=me"), "/l/17/a-bowl");
     }
 }
