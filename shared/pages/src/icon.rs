@@ -8,7 +8,7 @@ pub fn stall() -> Markup {
     html! {
         svg.mark viewBox="0 0 32 32" width="32" height="32" aria-hidden="true" {
             path.mark-cloth d="M5 5h22l3 8a3.7 3.7 0 0 1-7 1.6A3.7 3.7 0 0 1 16 14.6 3.7 3.7 0 0 1 9 14.6 3.7 3.7 0 0 1 2 13z" {}
-            path.mark-frame d="M5 19v9h22v-9M5 23.500h22" {}
+            path.mark-frame d="M5 19v9h22v-9M5 23.5h22" {}
         }
     }
 }
@@ -28,7 +28,7 @@ pub fn basket() -> Markup {
     html! {
         svg.icon viewBox="0 0 24 24" width="26" height="26" aria-hidden="true" {
             path d="M3 10h18l-2 10H5z" {}
-            path d="m8 10 3-6m5 6-3-6M9 13.500v3.500m6-3.500V17m-3-3.500V17" {}
+            path d="m8 10 3-6m5 6-3-6M9 13.5v3.5m6-3.5V17m-3-3.5V17" {}
         }
     }
 }
@@ -68,7 +68,7 @@ pub fn tick() -> Markup {
     html! {
         svg.icon viewBox="0 0 24 24" width="28" height="28" aria-hidden="true" {
             circle cx="12" cy="12" r="9.5" {}
-            path d="m7.500 12.500 3 3 6-6.500" {}
+            path d="m7.5 12.5 3 3 6-6.5" {}
         }
     }
 }
@@ -77,7 +77,7 @@ pub fn tick() -> Markup {
 pub fn hourglass() -> Markup {
     html! {
         svg.icon viewBox="0 0 24 24" width="28" height="28" aria-hidden="true" {
-            path d="M6 3h12M6 21h12M7.500 3v4.500L12 12l4.500-4.500V3M7.500 21v-4.500L12 12l4.500 4.500V21" {}
+            path d="M6 3h12M6 21h12M7.5 3v4.5L12 12l4.5-4.5V3M7.5 21v-4.5L12 12l4.5 4.5V21" {}
         }
     }
 }

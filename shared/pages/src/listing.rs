@@ -58,7 +58,8 @@ impl ListingPage<'_> {
         let listing = self.listing;
         html! {
             div.offer {
-                h1.long[listing.title.as_str().chars().count() > LONG_TITLE] lang=[card::foreign(language, listing)] {
+                @let is_long = listing.title.as_str().chars().count() > LONG_TITLE;
+                h1 class=[is_long.then_some("long")] lang=[card::foreign(language, listing)] {
                     (listing.title.as_str())
                 }
                 p.offer-price {

@@ -38,7 +38,7 @@ pub(super) static TEXTS: Texts = Texts {
     price_from: "Prix minimum",
     price_to: "Prix maximum",
     sort: "Trier par",
-    sort_newest: "Nouveautés d'abord",
+    sort_newest: "Nouveautés",
     sort_price_asc: "Prix croissant",
     sort_price_desc: "Prix décroissant",
     apply: "Appliquer",

@@ -1,0 +1,10 @@
+//! The listing service against real databases and a real Redis.
+
+mod api;
+mod bad_input;
+mod failures;
+mod freshness;
+mod headers;
+mod market;
+mod pages;
+mod settings;
