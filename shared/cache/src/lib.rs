@@ -42,7 +42,7 @@ mod tiered;
 pub use catalogue::{Catalogue, CatalogueError, Shelf};
 pub use halles_redis::RedisError;
 pub use lookup::{CacheStatus, Lookup, Tier};
-pub use origin::{Origin, OriginError};
+pub use origin::{Loaded, Origin, OriginError};
 pub use settings::{CacheSettings, EntrySettings};
 pub use shared_tier::SharedTier;
 pub use tiered::{Found, TieredCache};

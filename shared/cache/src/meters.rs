@@ -1,15 +1,15 @@
-//! What the cache tells about itself.
+//! What the cache tells about itself. The exporter adds `_total` and the unit to the names.
+
+use std::time::Duration;
 
 use opentelemetry::metrics::{Counter, Histogram, Meter};
 use opentelemetry::{KeyValue, global};
-use std::time::Duration;
 
 /// Meters of one kind of entry.
 pub(crate) struct Meters {
     kind: &'static str,
     requests: Counter<u64>,
     load_duration: Histogram<f64>,
-    loads: Counter<u64>,
     l1_hit: [KeyValue; 3],
     l1_miss: [KeyValue; 3],
 }
@@ -50,9 +50,8 @@ impl Meters {
         let meter = meter();
         Self {
             kind,
-            requests: meter.u64_counter("cache_requests_total").build(),
-            load_duration: meter.f64_histogram("cache_load_duration_seconds").with_unit("s").build(),
-            loads: meter.u64_counter("cache_loads_total").build(),
+            requests: meter.u64_counter("cache_requests").build(),
+            load_duration: meter.f64_histogram("cache_load_duration").with_unit("s").build(),
             l1_hit: labels(kind, "l1", Outcome::Hit),
             l1_miss: labels(kind, "l1", Outcome::Miss),
         }
@@ -75,7 +74,6 @@ impl Meters {
 
     pub(crate) fn load(&self, outcome: &'static str, took: Duration) {
         let labels = [KeyValue::new("kind", self.kind), KeyValue::new("outcome", outcome)];
-        self.loads.add(1, &labels);
         self.load_duration.record(took.as_secs_f64(), &labels);
     }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// What can be loaded and cached: one kind of thing, by one kind of key.
-pub trait Origin: Send + Sync + 'static {
+pub trait Origin: Sized + Send + Sync + 'static {
     /// Names one thing. Its text is its name in L2, so two different keys have two different texts.
     type Key: Clone + Eq + Hash + Display + Send + Sync + 'static;
     /// The thing.
@@ -26,11 +26,11 @@ pub trait Origin: Send + Sync + 'static {
     }
 
     /// Loads what exists of `keys`, in any order. What is not among the answers does not exist.
-    fn load(
-        &self,
-        keys: Vec<Self::Key>,
-    ) -> impl Future<Output = Result<Vec<(Self::Key, Self::Value)>, OriginError>> + Send;
+    fn load(&self, keys: Vec<Self::Key>) -> impl Future<Output = Loaded<Self>> + Send;
 }
+
+/// What a load brought.
+pub type Loaded<O> = Result<Vec<(<O as Origin>::Key, <O as Origin>::Value)>, OriginError>;
 
 /// Why nothing could be loaded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -77,7 +77,7 @@ impl Connection {
             link: RwLock::new(Link { number: 0, connection: None }),
             timeouts_in_a_row: AtomicU32::new(0),
             is_up: watch::Sender::new(false),
-            failures: meter.u64_counter("redis_failures_total").build(),
+            failures: meter.u64_counter("redis_failures").build(),
             up: meter.u64_gauge("redis_connection_up").build(),
         });
         let mut is_up = shared.is_up.subscribe();

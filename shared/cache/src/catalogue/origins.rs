@@ -7,7 +7,7 @@ use halles_resilience::{Bulkhead, Permit};
 use halles_store::{CategoryQuery, Keyset, ListingPage, ListingSort, Reader, StoreError};
 use serde::{Deserialize, Serialize};
 
-use crate::{Origin, OriginError};
+use crate::{Loaded, Origin, OriginError};
 
 /// The store behind its wall.
 #[derive(Clone)]
@@ -50,7 +50,7 @@ impl Origin for ListingOrigin {
         Some(listing.version)
     }
 
-    async fn load(&self, ids: Vec<ListingId>) -> Result<Vec<(ListingId, Listing)>, OriginError> {
+    async fn load(&self, ids: Vec<ListingId>) -> Loaded<Self> {
         let _place = self.0.enter().await?;
         let listings = self.0.reader.list_listings_by_id(&ids).await?;
         Ok(listings.into_iter().map(|listing| (listing.id, listing)).collect())
@@ -66,7 +66,7 @@ impl Origin for SellerOrigin {
     const KIND: &'static str = "seller";
     const FORMAT: u8 = 1;
 
-    async fn load(&self, ids: Vec<SellerId>) -> Result<Vec<(SellerId, Seller)>, OriginError> {
+    async fn load(&self, ids: Vec<SellerId>) -> Loaded<Self> {
         let _place = self.0.enter().await?;
         let sellers = self.0.reader.list_sellers_by_id(&ids).await?;
         Ok(sellers.into_iter().map(|seller| (seller.id, seller)).collect())
@@ -82,7 +82,7 @@ impl Origin for SellerSlugOrigin {
     const KIND: &'static str = "seller_slug";
     const FORMAT: u8 = 1;
 
-    async fn load(&self, slugs: Vec<Slug>) -> Result<Vec<(Slug, SellerId)>, OriginError> {
+    async fn load(&self, slugs: Vec<Slug>) -> Loaded<Self> {
         let mut found = Vec::with_capacity(slugs.len());
         for slug in slugs {
             let _place = self.0.enter().await?;
@@ -111,7 +111,7 @@ impl Origin for CategoryTreeOrigin {
     const KIND: &'static str = "category_tree";
     const FORMAT: u8 = 1;
 
-    async fn load(&self, _: Vec<TheTree>) -> Result<Vec<(TheTree, CategoryTree)>, OriginError> {
+    async fn load(&self, _: Vec<TheTree>) -> Loaded<Self> {
         let _place = self.0.enter().await?;
         Ok(vec![(TheTree, self.0.reader.fetch_category_tree().await?)])
     }
@@ -195,7 +195,7 @@ impl Origin for ListOrigin {
     const KIND: &'static str = "list";
     const FORMAT: u8 = 1;
 
-    async fn load(&self, keys: Vec<ListKey>) -> Result<Vec<(ListKey, List)>, OriginError> {
+    async fn load(&self, keys: Vec<ListKey>) -> Loaded<Self> {
         let reader = &self.0.reader;
         let mut lists = Vec::with_capacity(keys.len());
         for key in keys {

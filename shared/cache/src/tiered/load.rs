@@ -52,7 +52,7 @@ pub(super) fn report_size<O: Origin>(inner: &Arc<Inner<O>>) {
         })
         .build();
     meter()
-        .u64_observable_gauge("cache_l1_bytes")
+        .u64_observable_gauge("cache_l1_size")
         .with_unit("By")
         .with_callback(move |gauge| {
             if let Some(inner) = bytes_of.upgrade() {
@@ -159,7 +159,7 @@ impl<O: Origin> Inner<O> {
             let bytes = thing.as_ref().map_or_else(Vec::new, encode);
             let entry = Arc::new(self.entry(thing.map(Arc::new), version, read_at, bytes.len()));
             if self.keep_in_l1(claim.key(), &entry).await {
-                puts.extend(self.l2.as_ref().map(|l2| self.put(l2, claim.key(), &entry, &bytes, read_at_ms)));
+                puts.extend(self.put(claim.key(), &entry, &bytes, read_at_ms));
             } else {
                 self.meters.count("origin", Outcome::Refused, 1);
             }
@@ -218,11 +218,12 @@ impl<O: Origin> Inner<O> {
         Entry::new(thing, version, read_at, life, u32::try_from(in_memory).unwrap_or(u32::MAX))
     }
 
-    fn put(&self, l2: &SharedTier, key: &O::Key, entry: &Entry<O::Value>, bytes: &[u8], read_at_ms: u64) -> Put {
+    fn put(&self, key: &O::Key, entry: &Entry<O::Value>, bytes: &[u8], read_at_ms: u64) -> Option<Put> {
+        let l2 = self.l2.as_ref()?;
         let content = if entry.value.is_some() { Content::Value(bytes) } else { Content::Nothing };
         let envelope = Envelope { format: O::FORMAT, version: entry.version, read_at_ms, content };
         let life = entry.remaining_life(Instant::now());
-        Put { key: l2.key(O::KIND, key), envelope: envelope.encode(), life }
+        Some(Put { key: l2.key(O::KIND, key), envelope: envelope.encode(), life })
     }
 
     fn note_origin_failure(&self, failed_at: Option<Instant>) {

@@ -1,4 +1,4 @@
-//! What relay and feed tell about themselves.
+//! What relay and feed tell about themselves. The exporter adds `_total` to the names of counters.
 
 use opentelemetry::metrics::{Counter, Gauge};
 use opentelemetry::{KeyValue, global};
@@ -13,8 +13,8 @@ impl RelayMeters {
     pub(super) fn new() -> Self {
         let meter = global::meter("halles");
         Self {
-            published: meter.u64_counter("relay_published_total").build(),
-            failures: meter.u64_counter("relay_failures_total").build(),
+            published: meter.u64_counter("relay_published").build(),
+            failures: meter.u64_counter("relay_failures").build(),
             is_leader: meter.u64_gauge("relay_is_leader").build(),
         }
     }
@@ -42,8 +42,8 @@ impl FeedMeters {
     pub(super) fn new() -> Self {
         let meter = global::meter("halles");
         Self {
-            heard: meter.u64_counter("change_feed_changes_total").build(),
-            lost: meter.u64_counter("change_feed_lost_total").build(),
+            heard: meter.u64_counter("change_feed_changes").build(),
+            lost: meter.u64_counter("change_feed_losses").build(),
             is_polling: meter.u64_gauge("change_feed_is_polling").build(),
         }
     }
