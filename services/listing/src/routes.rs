@@ -1,6 +1,6 @@
 //! Which address is answered where, on one screen.
 
-use actix_web::web::{self, Data, ServiceConfig, get};
+use actix_web::web::{Data, ServiceConfig, get};
 use halles_http::switch_language;
 
 use crate::app::State;
@@ -31,5 +31,6 @@ pub(crate) fn routes(app: &mut ServiceConfig, state: Data<State>) {
         .route("/api/v1/openapi/listing.json", get().to(docs::openapi))
         .route("/api/docs", get().to(docs::to_front_page))
         .route("/api/docs/{file:.*}", get().to(docs::file))
-        .default_service(web::to(pages::nothing_here));
+        // Whatever else there is no page for gets one that helps.
+        .route("/{anything:.*}", get().to(pages::nothing_here));
 }

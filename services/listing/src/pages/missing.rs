@@ -1,7 +1,7 @@
 //! Pages for what is not there: a kind word, the search field, and aisles to start again from.
 
 use actix_web::HttpResponse;
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use halles_http::{Problem, Visitor};
 use halles_pages::error_page::{Offer, Trouble, error_page};
@@ -9,18 +9,12 @@ use halles_pages::error_page::{Offer, Trouble, error_page};
 use crate::answer;
 use crate::app::State;
 
-/// Whatever no route knows. Programs get a problem document, and so does a wrong method.
-pub(crate) async fn nothing_here(
-    state: Data<State>,
-    visitor: Visitor,
-    method: Method,
-) -> Result<HttpResponse, Problem> {
-    let is_page = method == Method::GET && !visitor.path_and_query.starts_with("/api/");
-    if is_page {
-        Ok(not_found(&state, &visitor).await)
-    } else {
-        Err(Problem::not_found("There is nothing at this address."))
+/// Whatever no route knows. Programs get a problem document.
+pub(crate) async fn nothing_here(state: Data<State>, visitor: Visitor) -> Result<HttpResponse, Problem> {
+    if visitor.path_and_query.starts_with("/api/") {
+        return Err(Problem::not_found("There is nothing at this address."));
     }
+    Ok(not_found(&state, &visitor).await)
 }
 
 /// 404, with ways on.

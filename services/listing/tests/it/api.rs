@@ -100,7 +100,9 @@ async fn the_description_is_openapi_and_can_be_browsed() {
     }
     assert_eq!(market.get("/api/docs").await.header("location"), "/api/docs/");
     let reader = market.get("/api/docs/").await;
-    assert!(reader.body.contains("swagger-ui") && reader.header("content-security-policy").contains("script-src 'self'"));
+    assert!(
+        reader.body.contains("swagger-ui") && reader.header("content-security-policy").contains("script-src 'self'")
+    );
     let start = market.page("/api/docs/swagger-initializer.js").await;
     for service in ["listing", "search", "order"] {
         assert!(start.contains(&format!("/api/v1/openapi/{service}.json")), "{start}");

@@ -10,9 +10,23 @@ async fn pages_refuse_nonsense() {
     market.publish(bowl()).await;
     let overlong = "x".repeat(3_000);
     let not_found = [
-        "/l/abc", "/l/0", "/l/-1", "/l/99999999999999999999", "/l/1'%20OR%201=1", "/c/nope", "/c/NOPE", "/c/%F0%9F%92%A9",
-        "/s/nobody", "/s/..%2F..", "/photos/abc.svg", "/photos/1.png", "/photos/category/É.svg", "/assets/x.css",
-        "/nothing/at/all", &format!("/c/{overlong}"), "/wp-login.php",
+        "/l/abc",
+        "/l/0",
+        "/l/-1",
+        "/l/99999999999999999999",
+        "/l/1'%20OR%201=1",
+        "/c/nope",
+        "/c/NOPE",
+        "/c/%F0%9F%92%A9",
+        "/s/nobody",
+        "/s/..%2F..",
+        "/photos/abc.svg",
+        "/photos/1.png",
+        "/photos/category/É.svg",
+        "/assets/x.css",
+        "/nothing/at/all",
+        &format!("/c/{overlong}"),
+        "/wp-login.php",
     ];
     for path in not_found {
         let answer = market.get(path).await;
@@ -20,16 +34,27 @@ async fn pages_refuse_nonsense() {
         assert!(answer.body.contains("<html"), "{path}: {}", answer.body);
     }
     let refused = [
-        "/c/bols?min=abc", "/c/bols?max=-1", "/c/bols?min=1e9", "/c/bols?sort=cheapest", "/c/bols?after=garbage",
-        "/c/bols?sort=price_asc&after=n7", "/c/bols?min=9&max=3", &format!("/c/bols?after={overlong}"),
-        "/s/l-atelier-du-port?after=p100-1", "/s/l-atelier-du-port?after=%00", "/language?to=tlh&back=/",
-        "/language?to=en&back=https://evil.example", "/language?to=en&back=//evil.example",
+        "/c/bols?min=abc",
+        "/c/bols?max=-1",
+        "/c/bols?min=1e9",
+        "/c/bols?sort=cheapest",
+        "/c/bols?after=garbage",
+        "/c/bols?sort=price_asc&after=n7",
+        "/c/bols?min=9&max=3",
+        &format!("/c/bols?after={overlong}"),
+        "/s/l-atelier-du-port?after=p100-1",
+        "/s/l-atelier-du-port?after=%00",
+        "/language?to=tlh&back=/",
+        "/language?to=en&back=https://evil.example",
+        "/language?to=en&back=//evil.example",
     ];
     for path in refused {
         let answer = market.get(path).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}: {}", answer.body);
         assert!(answer.body.contains("Nous n'avons pas compris"), "{path}: {}", answer.body);
     }
+    let nowhere = market.get_en("/nothing/at/all").await.body;
+    assert!(nowhere.contains("href=\"/c/ceramique\"") && nowhere.contains("role=\"search\""), "ways on: {nowhere}");
     let english = market.get_en("/c/bols?min=abc").await.body;
     assert!(english.contains("We did not understand that") && english.contains("min: must be a price"));
 }

@@ -55,7 +55,8 @@ async fn without_any_database_memory_serves_and_the_rest_says_when_to_come_back(
     let market = market_on(&database, &url, false).await;
     let known = market.page_of(bowl()).await;
     let unknown = market.address_of(titled("Jamais vu")).await;
-    eventually("the instance is ready", PATIENCE, async || market.admin("/readyz").await.status == StatusCode::OK).await;
+    eventually("the instance is ready", PATIENCE, async || market.admin("/readyz").await.status == StatusCode::OK)
+        .await;
     proxy.cut();
     let page = market.get(&known).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);

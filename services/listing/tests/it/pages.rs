@@ -20,7 +20,8 @@ async fn the_home_page_shows_aisles_featured_and_newest() {
     market.wait_for("/", "Le bol tout neuf").await;
     market.wait_for("/", "id=\"featured\"").await;
     let french = market.page("/").await;
-    for text in ["<html lang=\"fr\">", "Céramique", "/c/jouets", "/photos/category/ceramique.svg", "Le bol à la une"] {
+    for text in ["<html lang=\"fr\">", "Céramique", "/c/jouets", "/photos/category/ceramique.svg", "Le bol à la une"]
+    {
         assert!(french.contains(text), "{text}");
     }
     let english = market.get_en("/").await.body;
@@ -65,7 +66,8 @@ async fn a_listing_shows_everything_that_a_shopper_needs() {
         assert!(french.contains(text), "{text} is missing from {french}");
     }
     let english = market.get_en(&path).await.body;
-    for text in ["<h1 lang=\"fr\">", "In stock", "Add to basket", "<dt>Colour</dt>", "€24.50", "More from this shop"] {
+    for text in ["<h1 lang=\"fr\">", "In stock", "Add to basket", "<dt>Colour</dt>", "€24.50", "More from this shop"]
+    {
         assert!(english.contains(text), "{text}");
     }
 }
@@ -73,7 +75,9 @@ async fn a_listing_shows_everything_that_a_shopper_needs() {
 #[tokio::test]
 async fn stock_is_told_as_it_is() {
     let market = Market::open().await;
-    for (on_hand, french, english) in [(0, "Épuisé", "Sold out"), (1, "Dernière pièce", "Last one"), (3, "Plus que 3", "Only 3 left")] {
+    for (on_hand, french, english) in
+        [(0, "Épuisé", "Sold out"), (1, "Dernière pièce", "Last one"), (3, "Plus que 3", "Only 3 left")]
+    {
         let listing = market.publish(ListingContent { on_hand, ..bowl() }).await;
         let path = format!("/l/{}/bol-a-soupe-en-gres", listing.id);
         let page = market.page(&path).await;
@@ -231,7 +235,9 @@ async fn every_page_is_small_even_with_a_long_data_sheet() {
         title: Title::new(&"Notebook 43.2 cm 1440 x 900 pixels Core 2 Duo ".repeat(10)).expect("a title"),
         category_id: CategoryId::new(TOYS),
         language: Language::En,
-        photos: (0..8).map(|number| photo(&format!("https://images.example/{number}/{}.jpg", number * 104_729))).collect(),
+        photos: (0..8)
+            .map(|number| photo(&format!("https://images.example/{number}/{}.jpg", number * 104_729)))
+            .collect(),
         ..bowl()
     };
     let listing = market.publish(content.clone()).await;
@@ -253,7 +259,11 @@ async fn every_page_is_small_even_with_a_long_data_sheet() {
 }
 
 fn titles_on(page: &str) -> Vec<String> {
-    cards(page).iter().filter_map(|card| card.split_once('>')?.1.split_once("</a>")).map(|(title, _)| title.to_owned()).collect()
+    cards(page)
+        .iter()
+        .filter_map(|card| card.split_once('>')?.1.split_once("</a>"))
+        .map(|(title, _)| title.to_owned())
+        .collect()
 }
 
 fn links_on(page: &str) -> Vec<String> {

@@ -112,7 +112,12 @@ impl Motif {
             let mut words = slugs.iter().rev().flat_map(|slug| slug.split('-'));
             words.find_map(|word| drawn_for(&THINGS, word).or_else(|| drawn_for(&TRADES, word)))
         };
-        of_title().or_else(of_category).map_or(Parcel, |motifs| seed.pick(motifs))
+        let motifs = match of_category() {
+            // A "notebook" among computers is not made of paper.
+            Some([Screen]) => Some(&[Screen] as &[Self]),
+            category => of_title().or(category),
+        };
+        motifs.map_or(Parcel, |motifs| seed.pick(motifs))
     }
 }
 
@@ -339,7 +344,7 @@ const TRADES: [Words; 19] = [
     (&["ceramique", "vaisselle", "poterie", "pottery", "ceramic", "tableware"], &[Bowl, Mug, Vase, Plate, Teapot]),
     (&["bijou", "jewellery", "jewelry"], &[Ring, Necklace, Earrings]),
     (&["textile", "linge", "linen"], &[Cushion, Blanket]),
-    (&["mode", "vetement", "clothing", "fashion", "flipkart"], &[Jumper, Dress, Hat]),
+    (&["mode", "vetement", "clothing", "fashion"], &[Jumper, Dress, Hat]),
     (&["haut"], &[Jumper]),
     (&["maroquinerie", "cuir", "leather"], &[Bag, Purse]),
     (&["bois", "wood", "ustensile"], &[Board]),
@@ -348,13 +353,13 @@ const TRADES: [Words; 19] = [
     (&["luminaire", "lighting"], &[Lamp, PendantLamp]),
     (&["soin", "cosmetique"], &[Soap]),
     (&["papeterie", "stationery", "emballage"], &[Notebook, Card]),
-    (&["jouet", "toy", "amazon", "eveil"], &[Rabbit, Car, Cubes]),
+    (&["jouet", "toy", "eveil"], &[Rabbit, Car, Cubes]),
     (&["chambre", "enfant"], &[Rabbit]),
     (&["epicerie", "food", "openfoodfacts", "epice"], &[Jar]),
     (&["decoration", "sculpture"], &[Vase, Wreath]),
     (&["mural"], &[Print]),
     (&["fete"], &[Garland]),
-    (&["icecat", "electronic", "electronique", "computer"], &[Screen]),
+    (&["portable", "ecran", "laptop", "computer", "ordinateur"], &[Screen]),
 ];
 
 #[cfg(test)]
@@ -378,6 +383,7 @@ mod tests {
     fn a_word_is_not_taken_for_its_beginning() {
         assert_eq!(chosen("Carte postale", Language::Fr, &[]), Card);
         assert_eq!(chosen("Carnet relié", Language::Fr, &[]), Notebook);
+        assert_eq!(chosen("15 inch Notebook", Language::En, &["icecat", "icecat-portables"]), Screen);
     }
 
     #[test]
