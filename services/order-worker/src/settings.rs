@@ -11,7 +11,7 @@ use halles_telemetry::TelemetrySettings;
 use serde::{Deserialize, Serialize};
 
 /// The order-worker's settings, one field for each section.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct OrderWorkerSettings {
     /// The admin port; the worker has no other.
@@ -50,6 +50,19 @@ pub struct PlacingSettings {
     pub max_attempts: u32,
     /// How often depth and age of the order log are measured.
     pub gauge_interval_ms: u64,
+}
+
+impl Default for OrderWorkerSettings {
+    fn default() -> Self {
+        Self {
+            http: AdminSettings { admin_port: 9131, ..AdminSettings::default() },
+            store: StoreSettings { application_name: "halles-order-worker".to_owned(), ..StoreSettings::default() },
+            order_log: OrderLogSettings::default(),
+            changes: ChangesSettings::default(),
+            orders: PlacingSettings::default(),
+            telemetry: TelemetrySettings::default(),
+        }
+    }
 }
 
 impl Default for PlacingSettings {

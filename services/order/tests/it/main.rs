@@ -1,0 +1,10 @@
+//! The order service with its worker, against real servers: the promises of checkout, in every weather.
+
+mod basket;
+mod checkout;
+mod crowd;
+mod failures;
+mod hostile;
+mod lifecycle;
+mod market;
+mod wire;

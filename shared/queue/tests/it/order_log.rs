@@ -1,0 +1,241 @@
+//! The order log on a real Redis: nothing is lost, nothing blocks, everything is bounded.
+
+use std::time::Duration;
+
+use halles_domain::{BasketLine, ContactForm, Language, ListingId, OrderId, Quantity, RequestFingerprint, RequestToBuy};
+use halles_queue::order_log::{
+    Consumer, Follower, LogPosition, Logged, OrderLog, OrderLogError, OrderLogSettings, Outcome, Verdict, WaitingRoom,
+};
+use halles_testkit::{ChaosProxy, TestRedis, eventually};
+use jiff::Timestamp;
+use redis::Commands;
+use uuid::Uuid;
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+fn settings(redis: &TestRedis) -> OrderLogSettings {
+    OrderLogSettings {
+        redis_url: redis.url.as_str().into(),
+        key_prefix: redis.prefix.clone(),
+        block_ms: 20,
+        leader_ttl_ms: 500,
+        ..OrderLogSettings::default()
+    }
+}
+
+fn request(number: u128) -> RequestToBuy {
+    let form = ContactForm {
+        name: "Zoé".into(),
+        email: "zoe@example.org".into(),
+        street: "1 rue des Halles".into(),
+        postcode: "69001".into(),
+        town: "Lyon".into(),
+        country: "FR".into(),
+    };
+    RequestToBuy {
+        order_id: OrderId::new(Uuid::from_u128(number)),
+        idempotency_key: format!("key-number-{number}").parse().expect("a key"),
+        fingerprint: RequestFingerprint([7; 32]),
+        language: Language::Fr,
+        contact: form.parse().expect("a contact"),
+        lines: vec![BasketLine { listing_id: ListingId::new(1), quantity: Quantity::new(1).expect("a quantity") }],
+        accepted_at: Timestamp::UNIX_EPOCH,
+    }
+}
+
+fn outcome(logged: &Logged) -> Outcome {
+    let (order_id, entry) = (logged.request.order_id, logged.position);
+    Outcome { order_id, entry, replayed: false, verdict: Verdict::KeyReused }
+}
+
+async fn take(consumer: &mut Consumer) -> Vec<Logged> {
+    let mut taken = Vec::new();
+    eventually("something is taken", PATIENCE, async || {
+        taken = consumer.take().await.expect("the log answers");
+        !taken.is_empty()
+    })
+    .await;
+    taken
+}
+
+async fn log_and_consumer(settings: &OrderLogSettings) -> (OrderLog, Consumer) {
+    let log = OrderLog::connect(settings).await.expect("the log");
+    let consumer = Consumer::connect(settings).await.expect("a consumer");
+    (log, consumer)
+}
+
+fn numbers(batch: &[Logged]) -> Vec<u128> {
+    batch.iter().map(|logged| logged.request.order_id.get().as_u128()).collect()
+}
+
+#[tokio::test]
+async fn requests_come_out_in_order_and_leave_when_they_are_settled() {
+    let redis = TestRedis::log();
+    let (log, mut consumer) = log_and_consumer(&OrderLogSettings { batch_size: 2, ..settings(&redis) }).await;
+    for number in 1..=3 {
+        log.append(&request(number)).await.expect("appended");
+    }
+    let first = take(&mut consumer).await;
+    assert_eq!(numbers(&first), [1, 2], "no more than a batch");
+    let depth = log.depth().await.expect("readable");
+    assert_eq!((depth.waiting, depth.oldest), (3, Some(first[0].position)), "taken is not settled");
+    consumer.settle(&first.iter().map(outcome).collect::<Vec<_>>()).await.expect("settled");
+    assert_eq!(numbers(&take(&mut consumer).await), [3]);
+    assert_eq!(log.depth().await.expect("readable").waiting, 1);
+}
+
+#[tokio::test]
+async fn a_full_log_refuses() {
+    let redis = TestRedis::log();
+    let (log, mut consumer) = log_and_consumer(&OrderLogSettings { max_depth: 2, ..settings(&redis) }).await;
+    log.append(&request(1)).await.expect("appended");
+    log.append(&request(2)).await.expect("appended");
+    assert!(matches!(log.append(&request(3)).await, Err(OrderLogError::Full)));
+    let batch = take(&mut consumer).await;
+    consumer.settle(&[outcome(&batch[0])]).await.expect("settled");
+    log.append(&request(3)).await.expect("there is room again");
+}
+
+#[tokio::test]
+async fn whoever_waits_is_told_and_whoever_comes_late_remembers() {
+    let redis = TestRedis::log();
+    let settings = settings(&redis);
+    let (log, mut consumer) = log_and_consumer(&settings).await;
+    let room = WaitingRoom::new(10, 10);
+    let follower = Follower::connect(&settings, room.clone()).await.expect("a follower");
+    let following = tokio::spawn(follower.run());
+    let wait = room.try_wait(request(1).order_id).expect("a place");
+    let position = log.append(&request(1)).await.expect("appended");
+    let batch = take(&mut consumer).await;
+    consumer.settle(&[outcome(&batch[0])]).await.expect("settled");
+    let told = wait.outcome(PATIENCE).await.expect("told");
+    assert_eq!((told.entry, told.order_id), (position, request(1).order_id));
+    assert!(room.recall(request(1).order_id).is_some());
+    following.abort();
+}
+
+#[tokio::test]
+async fn what_a_dead_worker_took_comes_first_to_the_next() {
+    let redis = TestRedis::log();
+    let settings = OrderLogSettings { batch_size: 2, ..settings(&redis) };
+    let (log, mut doomed) = log_and_consumer(&settings).await;
+    for number in 1..=4 {
+        log.append(&request(number)).await.expect("appended");
+    }
+    assert_eq!(numbers(&take(&mut doomed).await), [1, 2]);
+    let mut standby = Consumer::connect(&settings).await.expect("a consumer");
+    assert!(!standby.try_lead().await.expect("answered"), "one leads at a time");
+    drop(doomed);
+    let inherited = take(&mut standby).await;
+    assert_eq!(numbers(&inherited), [1, 2], "after the lead of the dead one has run out");
+    standby.settle(&inherited.iter().map(outcome).collect::<Vec<_>>()).await.expect("settled");
+    assert_eq!(numbers(&take(&mut standby).await), [3, 4]);
+}
+
+#[tokio::test]
+async fn a_lead_that_is_given_up_is_free_at_once() {
+    let redis = TestRedis::log();
+    let settings = OrderLogSettings { leader_ttl_ms: 600_000, ..settings(&redis) };
+    let (_, mut first) = log_and_consumer(&settings).await;
+    let mut second = Consumer::connect(&settings).await.expect("a consumer");
+    assert!(first.try_lead().await.expect("answered"));
+    assert!(!second.try_lead().await.expect("answered"));
+    second.resign().await.expect("answered");
+    assert!(!second.try_lead().await.expect("answered"), "nobody gives up what another one holds");
+    first.resign().await.expect("answered");
+    assert!(second.try_lead().await.expect("answered"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_set_aside_and_blocks_nobody() {
+    let redis = TestRedis::log();
+    let (log, mut consumer) = log_and_consumer(&settings(&redis)).await;
+    let mut raw = redis::Client::open(redis.url.as_str()).expect("an address").get_connection().expect("Redis");
+    let stream = format!("{}orders", redis.prefix);
+    log.append(&request(1)).await.expect("appended");
+    let poison = r#"{"version":"99","request":{"email":"zoe@example.org"}}"#;
+    let _: String = raw.xadd(&stream, "*", &[("request", poison)]).expect("added");
+    let _: String = raw.xadd(&stream, "*", &[("something", "else")]).expect("added");
+    log.append(&request(2)).await.expect("appended");
+    assert_eq!(numbers(&take(&mut consumer).await), [1, 2]);
+    let depth = log.depth().await.expect("readable");
+    assert_eq!((depth.waiting, depth.dead), (2, 2));
+    let dead: redis::streams::StreamRangeReply = raw.xrange_all(format!("{stream}:dead")).expect("readable");
+    let reason: String = dead.ids[0].get("reason").expect("a reason");
+    assert!(reason.contains("unreadable") && !reason.contains("zoe"), "{reason}");
+    assert_eq!(dead.ids[0].get::<String>("request").as_deref(), Some(poison), "kept as it was");
+}
+
+#[tokio::test]
+async fn what_never_comes_to_an_outcome_is_set_aside_alone() {
+    let redis = TestRedis::log();
+    let settings = OrderLogSettings { max_deliveries: 4, batch_size: 10, leader_ttl_ms: 60_000, ..settings(&redis) };
+    let (log, mut consumer) = log_and_consumer(&settings).await;
+    log.append(&request(1)).await.expect("appended");
+    log.append(&request(2)).await.expect("appended");
+    assert_eq!(numbers(&take(&mut consumer).await), [1, 2]);
+    // As if the worker had died with them in hand, again and again.
+    let mut taken = Vec::new();
+    while log.depth().await.expect("readable").dead == 0 {
+        consumer.resign().await.expect("answered");
+        taken.push(numbers(&consumer.take().await.expect("answered")));
+        assert!(taken.len() < 20, "{taken:?}");
+    }
+    assert_eq!(taken[..2], [vec![1, 2], vec![1, 2]], "together while nothing is suspicious");
+    assert_eq!(taken[2], [1], "then alone");
+    assert_eq!(taken.last(), Some(&vec![2]), "the first is gone, the second is taken");
+    assert_eq!(log.depth().await.expect("readable").waiting, 1);
+}
+
+#[tokio::test]
+async fn a_request_that_cannot_be_placed_is_kept_for_people() {
+    let redis = TestRedis::log();
+    let (log, mut consumer) = log_and_consumer(&settings(&redis)).await;
+    log.append(&request(1)).await.expect("appended");
+    let batch = take(&mut consumer).await;
+    consumer.set_aside(&batch[0], "the shelf has collapsed").await.expect("set aside");
+    let depth = log.depth().await.expect("readable");
+    assert_eq!((depth.waiting, depth.dead, depth.oldest), (0, 1, None));
+}
+
+#[tokio::test]
+async fn a_log_that_is_away_says_so_at_once_and_comes_back() {
+    let redis = TestRedis::log();
+    let (proxy, url) = ChaosProxy::before(&redis.url).await;
+    let settings = OrderLogSettings { redis_url: url.into(), ..settings(&redis) };
+    let (log, mut consumer) = log_and_consumer(&settings).await;
+    log.append(&request(1)).await.expect("appended");
+    proxy.cut();
+    assert!(matches!(log.append(&request(2)).await, Err(OrderLogError::Unavailable(_))));
+    assert!(consumer.take().await.is_err());
+    proxy.restore();
+    eventually("the log is back", PATIENCE, async || log.append(&request(3)).await.is_ok()).await;
+    let mut seen = Vec::new();
+    eventually("what was appended comes out", PATIENCE, async || {
+        let Ok(batch) = consumer.take().await else { return false };
+        seen.extend(numbers(&batch));
+        let outcomes: Vec<Outcome> = batch.iter().map(outcome).collect();
+        drop(consumer.settle(&outcomes).await);
+        seen.contains(&3)
+    })
+    .await;
+    assert_eq!(seen.first(), Some(&1));
+}
+
+#[tokio::test]
+async fn a_log_that_has_lost_its_data_is_used_again() {
+    let redis = TestRedis::log();
+    let (log, mut consumer) = log_and_consumer(&settings(&redis)).await;
+    log.append(&request(1)).await.expect("appended");
+    take(&mut consumer).await;
+    let mut raw = redis::Client::open(redis.url.as_str()).expect("an address").get_connection().expect("Redis");
+    let _: u64 = raw.del(format!("{}orders", redis.prefix)).expect("deleted");
+    log.append(&request(2)).await.expect("appended");
+    assert_eq!(numbers(&take(&mut consumer).await), [2]);
+}
+
+#[test]
+fn positions_sort_as_the_log_does() {
+    let position = |millis, sequence| LogPosition { millis, sequence };
+    assert!(position(1, 9) < position(1, 10) && position(1, 10) < position(2, 0));
+}
