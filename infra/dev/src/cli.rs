@@ -37,9 +37,9 @@ pub enum Command {
     /// Kill a process without warning, to watch it come back
     Kill(ProcessArgs),
     /// Load N believable listings of handmade goods
-    Generate(GenerateArgs),
+    Generate(GenerateCommand),
     /// Load listings from a CSV or JSONL file
-    Import(ImportArgs),
+    Import(ImportCommand),
     /// Run a benchmark
     Bench(BenchArgs),
     /// Run everything that CI runs, or the tests of one package
@@ -112,6 +112,39 @@ pub struct PsqlArgs {
 pub struct ProcessArgs {
     /// The process, as `cargo dev status` names it
     pub name: String,
+}
+
+/// Arguments of `generate`.
+#[derive(Debug, Args)]
+pub struct GenerateCommand {
+    /// What to generate.
+    #[command(flatten)]
+    pub what: GenerateArgs,
+    /// Where to.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// Do nothing when there are listings already
+    #[arg(long)]
+    pub if_empty: bool,
+}
+
+/// Arguments of `import`.
+#[derive(Debug, Args)]
+pub struct ImportCommand {
+    /// What to import.
+    #[command(flatten)]
+    pub what: ImportArgs,
+    /// Where to.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+}
+
+/// Which database to fill.
+#[derive(Debug, Args)]
+pub struct DatabaseArgs {
+    /// A database, with the role that owns its tables [default: the one of the running stack]
+    #[arg(long, env = "HALLES_DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    pub database_url: Option<String>,
 }
 
 /// Arguments of `bench`.

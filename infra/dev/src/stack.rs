@@ -27,7 +27,7 @@ use std::time::Duration;
 
 use futures_util::future::{join_all, try_join_all};
 use tokio::process::Command;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
 pub use self::error::StackError;
@@ -145,6 +145,14 @@ impl Stack {
             join_all(in_wave.map(Supervised::hold)).await;
         }
         self.processes.clear();
+    }
+
+    /// Waits until everything that happened so far has been told to the listener.
+    pub async fn events_told(&self) {
+        let (mark, told) = oneshot::channel();
+        if self.events.send(Event::Mark(mark)).is_ok() {
+            let _nobody_listens = told.await;
+        }
     }
 
     /// Every process, in the order of starting.

@@ -5,19 +5,29 @@ use std::sync::Mutex;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result};
-use halles_catalogue::{
-    GenerateArgs, ImportArgs, Progress, Unit, generate as generate_listings, import as import_listings,
-};
+use halles_catalogue::{GenerateArgs, Progress, Unit, generate as generate_listings, import as import_listings};
 use indicatif::ProgressBar;
 
 use super::context::Context;
+use crate::cli::{DatabaseArgs, GenerateCommand, ImportCommand};
 use crate::say::Say;
 use crate::stack::postgres::{DATABASE, Role};
 
-/// Loads generated listings into the running stack.
-pub async fn generate(context: &Context, args: &GenerateArgs) -> Result<()> {
-    let url = context.running_postgres()?.primary_url(Role::Owner, DATABASE);
-    generate_into(args, &url, &context.say).await
+/// Loads generated listings.
+pub async fn generate(context: &Context, args: &GenerateCommand) -> Result<()> {
+    let url = owner_url(context, &args.database)?;
+    if args.if_empty && !is_empty(&url).await? {
+        context.say.note("catalogue", "already filled");
+        return Ok(());
+    }
+    generate_into(&args.what, &url, &context.say).await
+}
+
+fn owner_url(context: &Context, database: &DatabaseArgs) -> Result<String> {
+    match &database.database_url {
+        Some(url) => Ok(url.clone()),
+        None => Ok(context.running_postgres()?.primary_url(Role::Owner, DATABASE)),
+    }
 }
 
 /// Loads generated listings into a database.
@@ -25,15 +35,16 @@ pub async fn generate_into(args: &GenerateArgs, owner_url: &str, say: &Say) -> R
     let began = Instant::now();
     let bars = Bars::new(say.clone());
     let report = generate_listings(args, owner_url, &bars).await.context("the catalogue could not be generated")?;
-    say.done("catalogue", &report.to_string(), began.elapsed());
+    let detail = format!("{} listings of {} shops", report.listings, report.sellers);
+    say.done("catalogue", &detail, began.elapsed());
     Ok(())
 }
 
-/// Loads a file into the running stack.
-pub async fn import(context: &Context, args: &ImportArgs) -> Result<ExitCode> {
-    let url = context.running_postgres()?.primary_url(Role::Owner, DATABASE);
+/// Loads a file.
+pub async fn import(context: &Context, args: &ImportCommand) -> Result<ExitCode> {
+    let url = owner_url(context, &args.database)?;
     let bars = Bars::new(context.say.clone());
-    let report = import_listings(args, &url, &bars).await.context("the import failed")?;
+    let report = import_listings(&args.what, &url, &bars).await.context("the import failed")?;
     context.say.text(&report);
     Ok(ExitCode::from(report.exit_code()))
 }

@@ -56,11 +56,14 @@ pub async fn run(context: &Context, args: &UpArgs) -> Result<()> {
         () = signals.next() => Ok(false),
     };
     if matches!(outcome, Ok(true)) {
+        stack.events_told().await;
         announce(&stack, say, began)?;
         signals.next().await;
     }
-    stop(&mut stack, &mut signals, say).await;
+    // What is still turning on the terminal goes with its teller.
     teller.abort();
+    let _aborted = teller.await;
+    stop(&mut stack, &mut signals, say).await;
     outcome.map(drop)
 }
 

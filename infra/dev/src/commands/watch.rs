@@ -28,6 +28,9 @@ pub async fn tell(mut events: UnboundedReceiver<Event>, say: Say) {
                 waiting.remove(&name);
                 say.warn(&name, &format!("ended ({how}); starting it again"));
             }
+            Event::Mark(told) => {
+                let _nobody_waits = told.send(());
+            }
             Event::CannotStart { name, why } => {
                 waiting.remove(&name);
                 say.failed(&name, &format!("cannot be started: {why}"));

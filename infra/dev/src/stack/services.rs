@@ -121,7 +121,12 @@ impl Surroundings<'_> {
     }
 
     fn order_settings(&self) -> Vec<(String, String)> {
-        self.writing_settings().chain(self.cache()).chain(self.signing()).chain(self.order_log()).collect()
+        self.writing_settings()
+            .chain(self.cache())
+            .chain(self.changes())
+            .chain(self.signing())
+            .chain(self.order_log())
+            .collect()
     }
 
     fn order_worker_settings(&self) -> Vec<(String, String)> {

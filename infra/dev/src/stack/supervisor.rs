@@ -52,7 +52,7 @@ pub enum Stage {
 }
 
 /// What happened to a process, told as it happens.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub enum Event {
     /// It was started.
     Started {
@@ -75,6 +75,8 @@ pub enum Event {
         /// Exit code or signal.
         how: String,
     },
+    /// A mark in the stream: whoever tells the events answers once everything before it has been told.
+    Mark(oneshot::Sender<()>),
     /// It could not be started at all.
     CannotStart {
         /// Its name.
@@ -264,8 +266,9 @@ impl Keeper {
                 },
                 ready = look(&self.spec), if looking => if ready {
                     looking = false;
-                    self.stage.send_replace(Stage::Ready);
+                    // Told first, so that a mark set after everything became ready comes behind it.
                     self.tell(Event::Ready { name: self.spec.name.clone(), after: born.elapsed() });
+                    self.stage.send_replace(Stage::Ready);
                 }
             }
         }

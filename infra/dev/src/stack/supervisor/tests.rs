@@ -63,7 +63,7 @@ async fn a_killed_process_comes_back_under_a_new_id() {
     let died = loop {
         match scene.events.recv().await.expect("the keeper lives") {
             Event::Died { how, .. } => break how,
-            Event::Started { .. } | Event::Ready { .. } => {}
+            Event::Started { .. } | Event::Ready { .. } | Event::Mark(_) => {}
             Event::CannotStart { why, .. } => panic!("{why}"),
         }
     };
