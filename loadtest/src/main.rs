@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use goose::GooseAttack;
+use goose::config::{GooseDefault, GooseDefaultType};
 use goose::goose::Scenario;
 use goose::metrics::GooseMetrics;
 use goose::prelude::GooseError;
@@ -20,6 +21,9 @@ use crate::journeys::{browsing, buying, searching};
 
 /// How long shoppers look at a page before they go on, in seconds.
 const THINKING_S: (u64, u64) = (1, 4);
+
+/// How many shoppers come in each second at the beginning, unless `--increase-rate` says otherwise.
+const ARRIVALS_PER_S: &str = "10";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -36,6 +40,7 @@ async fn main() -> ExitCode {
 
 async fn attack() -> Result<GooseMetrics, GooseError> {
     let attack = GooseAttack::initialize()?
+        .set_default(GooseDefault::IncreaseRate, ARRIVALS_PER_S)?
         .register_scenario(with_thinking(browsing::scenario()?)?)
         .register_scenario(with_thinking(searching::scenario()?)?)
         .register_scenario(with_thinking(buying::scenario()?)?);

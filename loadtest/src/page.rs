@@ -83,6 +83,15 @@ impl Page {
         links
     }
 
+    /// The paths that the page's forms send to and that begin with `start`, each once.
+    pub fn forms(&self, start: &str) -> Vec<String> {
+        let mut paths: Vec<String> =
+            attributes(&self.html, "action=\"").filter(|path| path.starts_with(start)).map(str::to_owned).collect();
+        paths.sort_unstable();
+        paths.dedup();
+        paths
+    }
+
     /// The value of the form field with this name, if the page has one.
     pub fn field(&self, name: &str) -> Option<String> {
         let (_, after) = self.html.split_once(&format!("name=\"{name}\""))?;
@@ -102,7 +111,7 @@ mod tests {
 
     fn page() -> Page {
         let html = r#"<a href="/l/7/bol">Bol</a> <a href="/l/7/bol">again</a> <a href="/c/bols?a=1&amp;b=2">Bols</a> <a href="/l/">
-            <input type="hidden" name="listing_id" value="7"><input name="q">"#;
+            <form action="/basket/lines/7"><input type="hidden" name="listing_id" value="7"><input name="q">"#;
         Page { html: html.to_owned(), path: "/".to_owned() }
     }
 
@@ -111,6 +120,12 @@ mod tests {
         assert_eq!(page().links("/l/"), ["/l/7/bol"]);
         assert_eq!(page().links("/c/"), ["/c/bols?a=1&b=2"]);
         assert!(page().links("/s/").is_empty());
+    }
+
+    #[test]
+    fn forms_are_found_by_where_they_send_to() {
+        assert_eq!(page().forms("/basket/lines/"), ["/basket/lines/7"]);
+        assert!(page().forms("/checkout").is_empty());
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::pick::{any, search_words};
 
 const LISTING: Step = Step { name: "listing to buy", sign: "<h1" };
 const INTO_BASKET: Step = Step { name: "into the basket", sign: "<main" };
+const OUT_OF_BASKET: Step = Step { name: "out of the basket", sign: "<main" };
 const CHECKOUT: Step = Step { name: "checkout", sign: "<main" };
 const ORDER: Step = Step { name: "order", sign: "class=\"order" };
 const STATUS: Step = Step { name: "order status", sign: "class=\"order" };
@@ -39,11 +40,20 @@ async fn choose(user: &mut GooseUser) -> TransactionResult {
         let Some(path) = any(&found) else { return NOTHING_TO_DO };
         let page = LISTING.open(user, path).await?;
         if let Some(id) = page.field("listing_id") {
-            INTO_BASKET.send(user, "/basket/lines", &[("listing_id", &id), ("quantity", "1")]).await?;
-            return Ok(());
+            let basket = INTO_BASKET.send(user, "/basket/lines", &[("listing_id", &id), ("quantity", "1")]).await?;
+            return take_out_others(user, &basket, &id).await;
         }
     }
     NOTHING_TO_DO
+}
+
+/// What an earlier order was refused for still lies in the basket, and would have the next one refused, too.
+async fn take_out_others(user: &mut GooseUser, basket: &Page, id: &str) -> TransactionResult {
+    let own = format!("/basket/lines/{id}");
+    for other in basket.forms("/basket/lines/").iter().filter(|path| **path != own) {
+        OUT_OF_BASKET.send(user, other, &[("quantity", "0")]).await?;
+    }
+    Ok(())
 }
 
 /// The page after the form is the order's own, whatever became of it; reading it again must tell the same order.
