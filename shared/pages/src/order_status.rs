@@ -73,9 +73,12 @@ impl OrderStatusPage<'_> {
 
     fn refused(&self, language: Language, texts: &OrderTexts, order: &PlacedOrder) -> Markup {
         html! {
-            (state("state-over", texts.refused_title, texts.refused_text))
-            ul.refusals {
-                @for refusal in &order.refusals { li { (self.refusal(language, texts, refusal)) } }
+            div.state.state-over role="status" {
+                h1 { (texts.refused_title) }
+                p.lead { (texts.refused_text) }
+                ul.refusals {
+                    @for refusal in &order.refusals { li { (self.refusal(language, texts, refusal)) } }
+                }
             }
             div.actions {
                 a.button href="/basket" { (texts.look_again) }

@@ -28,7 +28,7 @@ pub(super) static TEXTS: OrderTexts = OrderTexts {
     steps: "Steps of the order",
     step_basket: "Basket",
     step_details: "Details",
-    step_held: "Held for you",
+    step_held: "Held",
     who: "You",
     where_to: "Where it goes",
     name: "Name",

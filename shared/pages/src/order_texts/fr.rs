@@ -28,7 +28,7 @@ pub(super) static TEXTS: OrderTexts = OrderTexts {
     steps: "Étapes de la commande",
     step_basket: "Panier",
     step_details: "Coordonnées",
-    step_held: "Pièces réservées",
+    step_held: "Réservation",
     who: "Vous",
     where_to: "Adresse de livraison",
     name: "Nom et prénom",

@@ -111,7 +111,7 @@ fn moment(language: Language, at: Timestamp) -> String {
     match language {
         Language::Fr => {
             let day = if day == 1 { "1er".to_owned() } else { day.to_string() };
-            format!("{day} {} à {} h {:02} ({zone_name})", MONTHS_FR[month], local.hour(), local.minute())
+            format!("{day} {} à {}\u{a0}h\u{a0}{:02} ({zone_name})", MONTHS_FR[month], local.hour(), local.minute())
         }
         Language::En => format!("{day} {}, {:02}:{:02} ({zone_name})", MONTHS_EN[month], local.hour(), local.minute()),
     }
@@ -221,7 +221,8 @@ mod tests {
         let at: Timestamp = "2025-07-01T13:04:00Z".parse().expect("a time");
         let french = moment(Language::Fr, at);
         assert!(
-            french == "1er juillet à 15 h 04 (heure de Paris)" || french == "1er juillet à 13 h 04 (UTC)",
+            french == "1er juillet à 15\u{a0}h\u{a0}04 (heure de Paris)"
+                || french == "1er juillet à 13\u{a0}h\u{a0}04 (UTC)",
             "{french}"
         );
         assert!(moment(Language::En, at).starts_with("1 July, 1"));
