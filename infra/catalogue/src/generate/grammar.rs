@@ -83,10 +83,11 @@ pub fn agree_colour(colour: &Colour, agreement: Agreement) -> Cow<'static, str> 
     if colour.agrees { agree(&colour.adjective, agreement) } else { Cow::Borrowed(colour.adjective.masculine) }
 }
 
-/// Every adjective of the tables follows one of these rules. Of several words ("tourné à la main") the first agrees.
+/// Every adjective of the tables follows one of these rules. Of several words ("tourné à la main") the first agrees;
+/// "bio" never does.
 fn pluralise(singular: &'static str) -> Cow<'static, str> {
     let (word, rest) = singular.split_at(singular.find(' ').unwrap_or(singular.len()));
-    if word.ends_with('s') || word.ends_with('x') {
+    if word.ends_with('s') || word.ends_with('x') || word == "bio" {
         return Cow::Borrowed(singular);
     }
     Cow::Owned(match word.strip_suffix("al") {
@@ -165,6 +166,8 @@ mod tests {
         assert_eq!(agree(&glazed, Agreement::FEMININE_PLURAL), "émaillées");
         let thrown = adjective("tourné à la main", "tournée à la main", "hand-thrown");
         assert_eq!(agree(&thrown, Agreement::MASCULINE_PLURAL), "tournés à la main");
+        let plural = |masculine, feminine| agree(&adjective(masculine, feminine, ""), Agreement::MASCULINE_PLURAL);
+        assert_eq!((plural("artisanal", "artisanale"), plural("bio", "bio")), ("artisanaux".into(), "bio".into()));
         assert_eq!(agree_colour(&colour("gris", "grise", "grey"), Agreement::MASCULINE_PLURAL), "gris");
         assert_eq!(agree_colour(&colour("blanc", "blanche", "white"), Agreement::FEMININE_PLURAL), "blanches");
         assert_eq!(agree_colour(&shade("bleu nuit", "midnight blue"), Agreement::FEMININE_PLURAL), "bleu nuit");

@@ -38,7 +38,7 @@ const COLOURS: &[Colour] = &[
 ];
 
 const TECHNIQUES: &[Adjective] = &[
-    adjective("tricoté main", "tricotée main", "hand-knitted"),
+    adjective("cousu main", "cousue main", "hand-sewn"),
     adjective("brodé", "brodée", "embroidered"),
     adjective("plissé", "plissée", "pleated"),
     adjective("ample", "ample", "loose"),
