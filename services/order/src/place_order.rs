@@ -145,7 +145,8 @@ impl PlaceOrder {
             Err(full) => return Err(unavailable(full.to_string(), log)),
         };
         let time = deadline.remaining().saturating_sub(ANSWER_TIME);
-        let placing = self.writer.place_batch(std::slice::from_ref(request), &self.rules);
+        // Boxed, because it is large and rare: otherwise every request would carry room for it.
+        let placing = Box::pin(self.writer.place_batch(std::slice::from_ref(request), &self.rules));
         let placed = match deadline.at_most(time).run(placing).await {
             Ok(placed) => placed,
             Err(exceeded) => return Err(unavailable(exceeded.to_string(), log)),

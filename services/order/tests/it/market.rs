@@ -81,13 +81,13 @@ impl Market {
 
     /// Starts the worker, on the log and database themselves, whatever stands before the service's.
     pub async fn start_worker(&mut self) {
-        let mut settings = OrderWorkerSettings::default();
-        settings.store = StoreSettings {
+        let store = StoreSettings {
             primary_url: self.database.primary_url.as_str().into(),
             replica_url: self.database.replica_url.as_str().into(),
             ..StoreSettings::default()
         };
-        settings.order_log = log_settings(&self.log);
+        let order_log = log_settings(&self.log);
+        let mut settings = OrderWorkerSettings { store, order_log, ..OrderWorkerSettings::default() };
         settings.changes.redis_url = self.cache.url.as_str().into();
         settings.changes.key_prefix.clone_from(&self.cache.prefix);
         settings.orders.hold_ms = self.settings.orders.hold_ms;
