@@ -1,4 +1,4 @@
-//! What the indexer tells about itself.
+//! What the indexer tells about itself. Prometheus adds the unit and `_total` to the names.
 
 use std::time::Duration;
 
@@ -25,15 +25,16 @@ impl Measures {
             generation: meter.u64_gauge("indexer_generation").with_description("The generation published last").build(),
             documents: meter.u64_gauge("indexer_documents").with_description("Listings in it").build(),
             lag: meter
-                .f64_gauge("indexer_lag_seconds")
+                .f64_gauge("indexer_lag")
+                .with_unit("s")
                 .with_description("Age of the oldest change that is heard and not yet published")
                 .build(),
             owed: meter.u64_gauge("indexer_owed_listings").with_description("Listings still to be read").build(),
-            commit_duration: meter.f64_histogram("indexer_commit_duration_seconds").with_unit("s").build(),
-            publish_duration: meter.f64_histogram("indexer_publish_duration_seconds").with_unit("s").build(),
-            listings: meter.u64_counter("indexer_listings_total").with_description("Listings written").build(),
+            commit_duration: meter.f64_histogram("indexer_commit_duration").with_unit("s").build(),
+            publish_duration: meter.f64_histogram("indexer_publish_duration").with_unit("s").build(),
+            listings: meter.u64_counter("indexer_listings").with_description("Listings written").build(),
             impatient: meter
-                .u64_counter("indexer_impatient_listings_total")
+                .u64_counter("indexer_impatient_listings")
                 .with_description("Listings taken as the replica had them, because it did not catch up in time")
                 .build(),
         }

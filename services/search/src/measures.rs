@@ -1,4 +1,4 @@
-//! What the service tells about itself.
+//! What the service tells about itself. Prometheus adds the unit and `_total` to the names.
 
 use std::time::Duration;
 
@@ -23,23 +23,23 @@ impl Measures {
         let meter = global::meter("halles");
         Self {
             duration: meter
-                .f64_histogram("search_duration_seconds")
+                .f64_histogram("search_duration")
                 .with_unit("s")
                 .with_description("How long the index took to answer, waiting for a turn left aside")
                 .build(),
             refused: meter
-                .u64_counter("search_refused_total")
+                .u64_counter("search_refused")
                 .with_description("Searches without an answer, by reason")
                 .build(),
             generation: meter.u64_gauge("search_generation").with_description("The generation that answers").build(),
             documents: meter.u64_gauge("search_documents").with_description("Listings in it").build(),
             swap_lag: meter
-                .f64_histogram("search_swap_lag_seconds")
+                .f64_histogram("search_swap_lag")
                 .with_unit("s")
                 .with_description("From the publication of a generation until it answers here")
                 .build(),
             unusable: meter
-                .u64_counter("search_unusable_generations_total")
+                .u64_counter("search_unusable_generations")
                 .with_description("Attempts to open a generation that failed")
                 .build(),
         }

@@ -1,0 +1,7 @@
+//! The search service with its indexer, over real servers: from a seller's change to the page that shows it.
+
+mod bad_input;
+mod failures;
+mod freshness;
+mod market;
+mod results;
