@@ -29,7 +29,7 @@ impl Docs {
     pub(crate) fn new() -> Self {
         let document = ListingApi::openapi().to_json().expect("the description has nothing that JSON cannot say");
         let urls = DOCUMENTS.map(|(name, path)| Url::new(name, path));
-        let reader = Config::new(urls).use_base_layout().validator_url("none");
+        let reader = Config::new(urls).validator_url("none");
         Self { document: Tagged::new("application/json", "public, max-age=300", document), reader: Arc::new(reader) }
     }
 }

@@ -104,6 +104,7 @@ async fn the_description_is_openapi_and_can_be_browsed() {
         reader.body.contains("swagger-ui") && reader.header("content-security-policy").contains("script-src 'self'")
     );
     let start = market.page("/api/docs/swagger-initializer.js").await;
+    assert!(start.contains("StandaloneLayout"), "the layout that can choose between documents: {start}");
     for service in ["listing", "search", "order"] {
         assert!(start.contains(&format!("/api/v1/openapi/{service}.json")), "{start}");
     }
