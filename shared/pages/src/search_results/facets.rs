@@ -61,8 +61,10 @@ fn letting_go(language: Language, what: &str, without: &Asked<'_>) -> Markup {
 /// Categories below the chosen one.
 pub(super) fn categories(page: &SearchResultsPage<'_>, language: Language) -> Markup {
     let texts = SearchTexts::of(language);
+    // One category that holds everything narrows nothing.
+    let is_choice = page.categories.len() > 1 || page.categories.iter().any(|facet| facet.count < page.total);
     html! {
-        @if !page.categories.is_empty() {
+        @if is_choice {
             nav.facet aria-label=(texts.by_category) {
                 h2.facet-title { (texts.by_category) }
                 ul.chips role="list" {
@@ -104,7 +106,7 @@ pub(super) fn prices(page: &SearchResultsPage<'_>, language: Language) -> Markup
 }
 
 fn facet_link(words: &str, count: u64, narrowed: &Asked<'_>) -> Markup {
-    html! { a.chip href=(narrowed.address()) { (words) span.facet-count { (count) } } }
+    html! { a.chip href=(narrowed.address()) { (words) " " span.facet-count { "(" (count) ")" } } }
 }
 
 /// Prices to type and the order to choose.
