@@ -146,7 +146,8 @@ mod tests {
 
     #[test]
     fn typed_amounts_are_read_as_people_write_them() {
-        for (text, cents) in [("12", 1_200), ("12.5", 1_250), ("12,50", 1_250), (" 0 ", 0), ("99999999", 9_999_999_900)] {
+        for (text, cents) in [("12", 1_200), ("12.5", 1_250), ("12,50", 1_250), (" 0 ", 0), ("99999999", 9_999_999_900)]
+        {
             assert_eq!(Money::cents_from_text(text), Some(cents), "{text}");
         }
         for bad in ["", "abc", "-1", "1.234", "1.", ".5", "1e9", "1 000", "999999999", "９", "1,2,3"] {

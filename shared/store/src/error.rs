@@ -134,14 +134,20 @@ fn gave_way(code: &SqlState) -> bool {
         || *code == SqlState::LOCK_NOT_AVAILABLE
 }
 
-/// Whether the server is going down, coming up, full, or only a standby.
+/// Whether the server is going down, coming up, out of something, or only a standby: by whole classes of SQLSTATE where
+/// there is one, since a full disk (class 53) or a file that cannot be read (class 58) is the server's trouble as well.
 fn refuses_work(code: &SqlState) -> bool {
+    const CONNECTION: &str = "08";
+    const OUT_OF_RESOURCES: &str = "53";
+    const SYSTEM_TROUBLE: &str = "58";
+    let is_of = |class: &str| code.code().starts_with(class);
     *code == SqlState::ADMIN_SHUTDOWN
         || *code == SqlState::CRASH_SHUTDOWN
         || *code == SqlState::CANNOT_CONNECT_NOW
-        || *code == SqlState::TOO_MANY_CONNECTIONS
         || *code == SqlState::READ_ONLY_SQL_TRANSACTION
-        || code.code().starts_with("08")
+        || is_of(CONNECTION)
+        || is_of(OUT_OF_RESOURCES)
+        || is_of(SYSTEM_TROUBLE)
 }
 
 /// What a named constraint means to a caller. A foreign key means that what is referred to is not there; the one
@@ -179,4 +185,19 @@ pub(crate) fn describe(error: &(dyn Error + 'static)) -> String {
         cause = current.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_in_trouble_is_no_fault_of_the_request() {
+        for away in [SqlState::DISK_FULL, SqlState::OUT_OF_MEMORY, SqlState::TOO_MANY_CONNECTIONS, SqlState::IO_ERROR] {
+            assert!(refuses_work(&away), "{}", away.code());
+        }
+        for ours in [SqlState::UNDEFINED_TABLE, SqlState::CHECK_VIOLATION, SqlState::NUMERIC_VALUE_OUT_OF_RANGE] {
+            assert!(!refuses_work(&ours), "{}", ours.code());
+        }
+    }
 }

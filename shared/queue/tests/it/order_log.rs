@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use halles_domain::{BasketLine, ContactForm, Language, ListingId, OrderId, Quantity, RequestFingerprint, RequestToBuy};
+use halles_domain::{
+    BasketLine, ContactForm, Language, ListingId, OrderId, Quantity, RequestFingerprint, RequestToBuy,
+};
 use halles_queue::order_log::{
     Consumer, Follower, LogPosition, Logged, OrderLog, OrderLogError, OrderLogSettings, Outcome, Verdict, WaitingRoom,
 };
