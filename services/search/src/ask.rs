@@ -69,16 +69,6 @@ pub(crate) fn parse_page(text: &str, max_page: u32) -> Result<u32, Invalid> {
     page.ok_or_else(|| Invalid::new("page", format!("must be between 1 and {max_page}")))
 }
 
-/// A price as people type it; nothing for an empty text.
-pub(crate) fn parse_price(field: &'static str, text: &str) -> Result<Option<i64>, Invalid> {
-    if text.trim().is_empty() {
-        return Ok(None);
-    }
-    let cents =
-        Money::cents_from_text(text).ok_or_else(|| Invalid::new(field, "must be a price such as 12 or 12.50"))?;
-    Ok(Some(cents))
-}
-
 /// A price in minor units.
 pub(crate) fn check_price(field: &'static str, cents: Option<i64>) -> Result<Option<i64>, Invalid> {
     let is_lawful = cents.is_none_or(|cents| (0..=Money::MAX_CENTS).contains(&cents));
@@ -121,7 +111,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_is_a_panic(text in "\\PC{0,40}") {
-            let _ = (parse_category(&text), parse_sort(&text), parse_page(&text, 40), parse_price("min", &text));
+            let _ = (parse_category(&text), parse_sort(&text), parse_page(&text, 40));
             let _ = SearchText::new(&text);
         }
     }

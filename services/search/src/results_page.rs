@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::answer;
 use crate::app::State;
-use crate::ask::{Ask, parse_category, parse_page, parse_price, parse_sort, price_range};
+use crate::ask::{Ask, parse_category, parse_page, parse_sort, price_range};
 use crate::failure::problem;
 use crate::find_listings::{Findings, find_listings};
 
@@ -32,7 +32,11 @@ impl RawSearch {
         Ok(Ask {
             text: SearchText::new(&self.q)?,
             category: parse_category(&self.category)?,
-            price: price_range("min", parse_price("min", &self.min)?, parse_price("max", &self.max)?)?,
+            price: price_range(
+                "min",
+                Money::cents_from_text("min", &self.min)?,
+                Money::cents_from_text("max", &self.max)?,
+            )?,
             sort: parse_sort(&self.sort)?,
             page: parse_page(&self.page, max_page)?,
         })

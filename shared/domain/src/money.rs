@@ -35,18 +35,16 @@ impl Money {
         }
     }
 
-    /// An amount as people type it, in minor units: `12`, `12.5` and `12,50`. Nothing else is understood.
-    pub fn cents_from_text(text: &str) -> Option<i64> {
-        let (units, decimals) = text.trim().split_once(['.', ',']).unwrap_or((text.trim(), "0"));
-        let are_digits = |digits: &str, most: usize| {
-            (1..=most).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
-        };
-        if !are_digits(units, 9) || !are_digits(decimals, 2) {
-            return None;
+    /// An amount as people type it into `field`, in minor units: `12`, `12.5` and `12,50`; nothing for an empty text.
+    pub fn cents_from_text(field: &'static str, text: &str) -> Result<Option<i64>, Invalid> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Ok(None);
         }
-        let units: i64 = units.parse().ok()?;
-        let hundredths: i64 = format!("{decimals:0<2}").parse().ok()?;
-        Some(units * 100 + hundredths).filter(|cents| *cents <= Self::MAX_CENTS)
+        match cents_from_decimal(text) {
+            Some(cents) if cents <= Self::MAX_CENTS => Ok(Some(cents)),
+            _ => Err(Invalid::new(field, "must be a price such as 12 or 12.50")),
+        }
     }
 
     /// Nothing, in `currency`.
@@ -92,6 +90,20 @@ impl Money {
             Language::En => format!("{}{number}", self.currency.sign()),
         }
     }
+}
+
+/// At most nine digits before the point or comma, so that no product overflows, and at most two behind it.
+fn cents_from_decimal(text: &str) -> Option<i64> {
+    let (units, decimals) = text.split_once(['.', ',']).unwrap_or((text, "0"));
+    let are_digits = |digits: &str, most: usize| {
+        (1..=most).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    if !are_digits(units, 9) || !are_digits(decimals, 2) {
+        return None;
+    }
+    let units: i64 = units.parse().ok()?;
+    let hundredths: i64 = format!("{decimals:0<2}").parse().ok()?;
+    Some(units * 100 + hundredths)
 }
 
 fn group_thousands(units: i64, separator: char) -> String {
@@ -146,12 +158,23 @@ mod tests {
 
     #[test]
     fn typed_amounts_are_read_as_people_write_them() {
+        let read = |text| Money::cents_from_text("min", text);
         for (text, cents) in [("12", 1_200), ("12.5", 1_250), ("12,50", 1_250), (" 0 ", 0), ("99999999", 9_999_999_900)]
         {
-            assert_eq!(Money::cents_from_text(text), Some(cents), "{text}");
+            assert_eq!(read(text), Ok(Some(cents)), "{text}");
         }
-        for bad in ["", "abc", "-1", "1.234", "1.", ".5", "1e9", "1 000", "999999999", "９", "1,2,3"] {
-            assert_eq!(Money::cents_from_text(bad), None, "{bad}");
+        assert_eq!(read(" "), Ok(None));
+        for bad in ["abc", "-1", "1.234", "1.", ".5", "1e9", "1 000", "999999999", "９", "1,2,3"] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_an_amount_out_of_bounds(text in "\\PC{0,16}") {
+            if let Ok(Some(cents)) = Money::cents_from_text("min", &text) {
+                prop_assert!((0..=Money::MAX_CENTS).contains(&cents));
+            }
         }
     }
 }
