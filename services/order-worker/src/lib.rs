@@ -3,11 +3,11 @@
 //! # The life of a request to buy, second half
 //!
 //! The order service has appended it to the order log; from then on it will come to an outcome.
-//! 1. The leading worker takes it with up to 199 others, in the order of the log ([`placing`]).
+//! 1. The leading worker takes it with up to 199 others, in the order of the log (`placing`).
 //! 2. The store places the whole batch in one transaction: a known key is a replay, stock is held or the order refused.
 //! 3. In one step of the log the outcomes are told to the order services and the requests removed.
 //!
-//! Beside that the worker gives back the pieces of holds that have ended ([`expiry`]), and relays committed changes from
+//! Beside that the worker gives back the pieces of holds that have ended (`expiry`), and relays committed changes from
 //! the outbox to the change stream (`halles_queue::changes::Relay`, one relay at a time, by a lock in the database).
 //!
 //! # When something is gone

@@ -36,7 +36,7 @@ struct Inner {
     put_newer: Script,
     /// How long a tombstone stands.
     tombstone_life: Duration,
-    /// Entries whose data was read before this moment (in Unix milliseconds) are not trusted.
+    /// Entries whose data was read up to this moment (in Unix milliseconds) are not trusted.
     trusted_since_ms: AtomicU64,
     debts: Debts,
 }
@@ -89,11 +89,12 @@ impl SharedTier {
 
     /// Whether an entry whose data was read at this moment can be believed.
     pub(crate) fn trusts(&self, read_at_ms: u64) -> bool {
-        read_at_ms >= self.inner.trusted_since_ms.load(Ordering::Acquire)
+        // Within one millisecond nobody knows which came first.
+        read_at_ms > self.inner.trusted_since_ms.load(Ordering::Acquire)
     }
 
     /// From now on, entries are believed only if their data was read after `moment_ms`.
-    pub(crate) fn distrust_before(&self, moment_ms: u64) {
+    pub(crate) fn distrust_up_to(&self, moment_ms: u64) {
         self.inner.trusted_since_ms.fetch_max(moment_ms, Ordering::AcqRel);
     }
 

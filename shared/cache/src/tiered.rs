@@ -169,7 +169,7 @@ impl<O: Origin> TieredCache<O> {
         let trust = Trust { lost_at, settled_at: lost_at + self.inner.settle };
         *self.inner.trust.write().unwrap_or_else(PoisonError::into_inner) = Some(trust);
         if let Some(l2) = &self.inner.l2 {
-            l2.distrust_before(unix_ms() + settle_ms(self.inner.settle));
+            l2.distrust_up_to(unix_ms() + settle_ms(self.inner.settle));
         }
     }
 

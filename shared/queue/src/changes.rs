@@ -10,7 +10,7 @@
 //! Promises:
 //! - A change that was committed is told at least once, in the order of the outbox; it may be told again.
 //! - Nothing goes by in silence: a feed that cannot be sure to have heard everything says
-//!   [`FeedEvent::Lost`](halles_domain::FeedEvent::Lost).
+//!   [`FeedEvent::Lost`].
 //! - The relay saves its place after it has published, in the database session that holds its lock. It may be killed
 //!   at any moment; whoever comes next goes on from there.
 //!

@@ -81,7 +81,7 @@ impl TestRun {
     async fn test(&mut self, packages: &[&str], args: &TestArgs, programs: ServicePrograms) -> Result<()> {
         let mut servers = TestServers::start(programs).await?;
         self.say.heading("tests");
-        let mut arguments = [&["test"], packages].concat();
+        let mut arguments = [&["test", "--no-fail-fast"], packages].concat();
         if !args.arguments.is_empty() {
             arguments.push("--");
             arguments.extend(args.arguments.iter().map(String::as_str));

@@ -1,4 +1,8 @@
 //! `GET /assets/{name}`: what pages load besides themselves.
+//!
+//! While a release rolls out, pages of one version ask an instance of the other for their assets. A name that this
+//! version would give another fingerprint is therefore answered with what we have, to be kept for a moment only: a page
+//! in a slightly different dress beats a naked one.
 
 use std::collections::HashMap;
 
@@ -14,22 +18,36 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// The name stays while the content may change with a release.
 const FOR_A_DAY: &str = "public, max-age=86400";
 
-/// Every asset by its path, ready to send.
+/// Long enough for one page, short enough for a release.
+const FOR_A_MOMENT: &str = "public, max-age=10";
+
+/// Every asset by its path, ready to send, and by its path without the fingerprint.
 pub(crate) struct Assets(HashMap<String, Tagged>);
 
 impl Assets {
     pub(crate) fn new() -> Self {
         let svg = "image/svg+xml";
+        let css = "text/css; charset=utf-8";
+        let (stylesheet, hall) = (assets::stylesheet_path(), assets::hall_path());
         Self(HashMap::from([
-            (assets::stylesheet_path(), Tagged::new("text/css; charset=utf-8", FOR_EVER, assets::STYLESHEET)),
-            (assets::hall_path(), Tagged::new(svg, FOR_EVER, assets::HALL)),
+            (any_version(&stylesheet), Tagged::new(css, FOR_A_MOMENT, assets::STYLESHEET)),
+            (any_version(&hall), Tagged::new(svg, FOR_A_MOMENT, assets::HALL)),
+            (stylesheet, Tagged::new(css, FOR_EVER, assets::STYLESHEET)),
+            (hall, Tagged::new(svg, FOR_EVER, assets::HALL)),
             (assets::FAVICON_PATH.to_owned(), Tagged::new(svg, FOR_A_DAY, assets::FAVICON)),
         ]))
     }
 
     fn find(&self, path: &str) -> Result<&Tagged, Problem> {
-        self.0.get(path).ok_or_else(|| Problem::not_found("There is no such asset."))
+        let asset = self.0.get(path).or_else(|| self.0.get(&any_version(path)));
+        asset.ok_or_else(|| Problem::not_found("There is no such asset."))
     }
+}
+
+/// `/assets/style-0123456789abcdef.css` without its fingerprint: `/assets/style-.css`.
+fn any_version(path: &str) -> String {
+    let Some((name, ending)) = path.rsplit_once('.') else { return path.to_owned() };
+    format!("{}.{ending}", name.trim_end_matches(|digit: char| digit.is_ascii_hexdigit()))
 }
 
 pub(crate) async fn asset(

@@ -38,6 +38,14 @@ async fn the_stylesheet_may_be_kept_for_ever() {
 }
 
 #[tokio::test]
+async fn the_stylesheet_of_another_release_is_ours_for_a_moment() {
+    let market = Market::open().await;
+    let stylesheet = market.get("/assets/style-00000000000000ab.css").await;
+    assert_eq!(stylesheet.status, StatusCode::OK);
+    assert_eq!(stylesheet.header("cache-control"), "public, max-age=10");
+}
+
+#[tokio::test]
 async fn the_language_is_remembered() {
     let market = Market::open().await;
     let switch = market.get("/language?to=en&back=%2Fc%2Fbols%3Fmin%3D3").await;

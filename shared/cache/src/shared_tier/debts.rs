@@ -81,7 +81,7 @@ pub(super) async fn pay(tier: Weak<Inner>) {
         let tier = SharedTier { inner };
         if tier.inner.debts.is_hopeless() {
             tracing::warn!("changes could not be told to the cache Redis; entries from before now are not used");
-            tier.distrust_before(unix_ms());
+            tier.distrust_up_to(unix_ms());
             tier.inner.debts.forgive();
             return;
         }
