@@ -74,6 +74,8 @@ impl Drop for TestDatabase {
                 let (client, connection) =
                     tokio_postgres::connect(server.as_str(), tokio_postgres::NoTls).await.ok()?;
                 tokio::spawn(connection);
+                // A busy server may take long to let a database go; the next run's clean-up has more patience.
+                client.batch_execute("SET statement_timeout = '5s'").await.ok()?;
                 client.batch_execute(&statement).await.ok()
             })
         });

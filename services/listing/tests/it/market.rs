@@ -59,7 +59,8 @@ impl Market {
         database.wait_for_replica().await;
         let mut settings = settings(&database, &redis);
         change(&mut settings);
-        let telemetry = Telemetry::start("halles-listing", &TelemetrySettings::default()).expect("telemetry");
+        let quiet = TelemetrySettings { log: "error".to_owned(), ..TelemetrySettings::default() };
+        let telemetry = Telemetry::start("halles-listing", &quiet).expect("telemetry");
         let app = App::build(settings).await.expect("the app is built");
         let (service, follower) = app.start(telemetry).expect("the service starts");
         let client = Client::builder().redirect(redirect::Policy::none()).build().expect("a client");

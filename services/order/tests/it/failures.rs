@@ -154,7 +154,8 @@ async fn a_worker_killed_in_a_crowd_loses_and_doubles_nothing() {
     let listing = market.listing(500).await;
     for number in 0..100 {
         let answer = market.order(&format!("key-of-a-crowd-{number}"), &request_for(listing.id, 1)).await;
-        assert_eq!(answer.status, StatusCode::ACCEPTED);
+        // A worker that happens to live may be quick enough.
+        assert!(matches!(answer.status, StatusCode::ACCEPTED | StatusCode::CREATED), "{}", answer.status);
         // Each worker in turn is killed wherever it happens to be.
         if number % 20 == 10 {
             market.start_worker().await;

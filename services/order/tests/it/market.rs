@@ -71,7 +71,8 @@ impl Market {
         let seller = writer.insert_seller(&new_seller()).await.expect("a shop").id;
         let mut settings = settings(store, &log, &cache);
         change(&mut settings);
-        let telemetry = Telemetry::start("halles-order", &TelemetrySettings::default()).expect("telemetry");
+        let quiet = TelemetrySettings { log: "error".to_owned(), ..TelemetrySettings::default() };
+        let telemetry = Telemetry::start("halles-order", &quiet).expect("telemetry");
         let app = App::build(settings.clone()).await.expect("the app is built");
         let (service, followers) = app.start(telemetry).expect("the service starts");
         let client = Client::builder().redirect(redirect::Policy::none()).cookie_store(true).build().expect("a client");

@@ -134,7 +134,8 @@ impl Market {
         settings.index.work_dir = self.directory.path().join(name);
         settings.search.poll_interval_ms = 50;
         change(&mut settings);
-        let telemetry = Telemetry::start("halles-search", &TelemetrySettings::default()).expect("telemetry");
+        let quiet = TelemetrySettings { log: "error".to_owned(), ..TelemetrySettings::default() };
+        let telemetry = Telemetry::start("halles-search", &quiet).expect("telemetry");
         let app = App::build(settings).await.expect("the app is built");
         let (server, beside) = app.start(telemetry).expect("the service starts");
         RunningSearch { server, client: Client::new(), _beside: Box::new(beside) }
