@@ -124,6 +124,8 @@ where
     let server = HttpServer::new(app)
         .workers(workers)
         .backlog(settings.backlog)
+        // An answer's last small packet must not wait for the peer's delayed acknowledgement, which takes 40 ms.
+        .tcp_nodelay(true)
         .max_connections(settings.max_connections_per_worker)
         .keep_alive(Duration::from_millis(settings.keep_alive_ms))
         .client_request_timeout(Duration::from_millis(settings.head_timeout_ms))
