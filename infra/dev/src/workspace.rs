@@ -39,8 +39,8 @@ impl Workspace {
 
     /// Builds the services in the profile of this very command, and says where they are.
     pub fn build_services(&self) -> Result<ServicePrograms> {
-        let packages = PACKAGES.iter().flat_map(|package| ["--package", package]);
-        self.build(["--bins"].into_iter().chain(packages))
+        // By program, not by package: see `.cargo/config.toml`.
+        self.build(PACKAGES.iter().flat_map(|program| ["--bin", program]))
     }
 
     /// Builds and returns the directory of the resulting programs.

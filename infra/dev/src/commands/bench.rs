@@ -57,8 +57,7 @@ fn run_optimised(context: &Context, args: &BenchArgs, name: &str) -> anyhow::Err
         Err(error) => return error,
     };
     let mut command = workspace.cargo();
-    let package = env!("CARGO_PKG_NAME");
-    command.args(["run", "--release", "--quiet", "--package", package, "--bin", package, "--", "bench", name]);
+    command.args(["run", "--release", "--quiet", "--bin", env!("CARGO_PKG_NAME"), "--", "bench", name]);
     command.args(["--rounds", &args.rounds.to_string()]);
     command.args([("--gate", args.gate), ("--keep", args.keep)].iter().filter(|(_, on)| *on).map(|(flag, _)| flag));
     anyhow::Error::new(command.exec()).context("cannot run cargo")
