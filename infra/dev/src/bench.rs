@@ -1,7 +1,13 @@
-//! Benchmarks: two sides measured in turn within one run, and a ratio that does not depend on the machine.
+//! Benchmarks: sides measured in turn within one run, and ratios that do not depend on the machine.
 //!
-//! Owns the rounds, the medians and the report. What is measured belongs to the file of each benchmark.
+//! A benchmark has parts ([`plan`]); each gets real stores and whatever it starts beside them ([`servers`]), measures in
+//! rounds that alternate between the sides ([`rounds`]), and hands back verdicts ([`verdict`]), which become a table and a
+//! JSON file ([`report`]). What is measured belongs to the file of each part.
 
-pub mod contest;
+pub mod cache;
 pub mod import;
+pub mod plan;
 pub mod report;
+pub mod rounds;
+pub mod servers;
+pub mod verdict;

@@ -152,6 +152,9 @@ pub struct DatabaseArgs {
 pub struct BenchArgs {
     /// The benchmark; without a name they are listed
     pub name: Option<String>,
+    /// Only this part of it
+    #[arg(long, requires = "name")]
+    pub part: Option<String>,
     /// Exit with status 1 when a goal is missed
     #[arg(long)]
     pub gate: bool,

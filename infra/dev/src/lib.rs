@@ -12,9 +12,9 @@ pub mod bench;
 pub mod cli;
 pub mod commands;
 pub mod packages;
-
 pub mod port_holder;
 pub mod ports;
+pub mod proc;
 pub mod programs;
 pub mod say;
 pub mod secrets;

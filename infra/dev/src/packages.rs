@@ -26,6 +26,12 @@ pub enum Need {
     Haproxy,
     /// A browser without a window and its remote control, for the browser test.
     Chromium,
+    /// A caching proxy that a benchmark compares us with.
+    Nginx,
+    /// A caching proxy that a benchmark compares us with.
+    Varnish,
+    /// The load of a benchmark.
+    Wrk,
 }
 
 impl Need {
@@ -40,6 +46,9 @@ impl Need {
             Self::Redis => find_in_path("redis-server").is_some(),
             Self::Haproxy => find_in_path("haproxy").is_some(),
             Self::Chromium => find_in_path("chromedriver").is_some() && find_in_path("chromium").is_some(),
+            Self::Nginx => find_in_path("nginx").is_some(),
+            Self::Varnish => find_in_path("varnishd").is_some(),
+            Self::Wrk => find_in_path("wrk").is_some(),
         }
     }
 
@@ -49,6 +58,9 @@ impl Need {
             Self::Redis => &["redis-server"],
             Self::Haproxy => &["haproxy"],
             Self::Chromium => &["chromium", "chromium-driver", "fonts-dejavu-core"],
+            Self::Nginx => &["nginx"],
+            Self::Varnish => &["varnish"],
+            Self::Wrk => &["wrk"],
         }
     }
 
@@ -58,6 +70,8 @@ impl Need {
             Self::Redis => "the cache and the durable order log",
             Self::Haproxy => "the load balancer in front of the services",
             Self::Chromium => "the browser test",
+            Self::Nginx | Self::Varnish => "a cache to be measured against",
+            Self::Wrk => "the load of a benchmark",
         }
     }
 
@@ -66,7 +80,9 @@ impl Need {
             Self::Postgres => Some("postgresql"),
             Self::Redis => Some("redis-server"),
             Self::Haproxy => Some("haproxy"),
-            Self::Chromium => None,
+            Self::Nginx => Some("nginx"),
+            Self::Varnish => Some("varnish"),
+            Self::Chromium | Self::Wrk => None,
         }
     }
 }

@@ -130,6 +130,20 @@ impl Stack {
         self.await_ready(SERVICE_PATIENCE).await
     }
 
+    /// One of the services by its name, as it is started with the rest.
+    pub fn describe_service(&self, name: &str) -> Result<ProcessSpec, StackError> {
+        let found = self.surroundings().processes().into_iter().find(|spec| spec.name == name);
+        found.ok_or_else(|| StackError::UnknownProcess(name.to_owned()))
+    }
+
+    /// Starts one process beside those that run, and waits until it is ready. Returns its process id.
+    pub async fn start_beside(&mut self, spec: ProcessSpec) -> Result<i32, StackError> {
+        let name = spec.name.clone();
+        self.start(vec![spec]);
+        self.await_ready(SERVICE_PATIENCE).await?;
+        self.process(&name)?.pid().ok_or_else(|| self.not_ready(&name))
+    }
+
     /// Opens the door.
     pub async fn start_balancer(&mut self) -> Result<(), StackError> {
         let run = self.plan.state.run();
@@ -140,11 +154,20 @@ impl Stack {
 
     /// Stops everything cleanly, the last started first.
     pub async fn stop(&mut self) {
-        for wave in (wave::PRIMARY..=wave::BALANCER).rev() {
+        self.stop_from(wave::PRIMARY).await;
+    }
+
+    /// Stops everything but the stores.
+    pub async fn stop_services(&mut self) {
+        self.stop_from(wave::WORKERS).await;
+    }
+
+    async fn stop_from(&mut self, first: u8) {
+        for wave in (first..=wave::BALANCER).rev() {
             let in_wave = self.processes.iter().filter(|process| process.spec().wave == wave);
             join_all(in_wave.map(Supervised::hold)).await;
         }
-        self.processes.clear();
+        self.processes.retain(|process| process.spec().wave < first);
     }
 
     /// Waits until everything that happened so far has been told to the listener.

@@ -6,8 +6,9 @@
 use anyhow::{Context as _, Result};
 use halles_catalogue::{GenerateArgs, generate, measure_bare_copy};
 
-use super::contest::{Contest, Verdict};
-use crate::say::Say;
+use super::rounds::alternate;
+use super::servers::BenchServers;
+use super::verdict::{Contest, Goal, Verdict};
 use crate::stack::Stack;
 use crate::stack::postgres::{Role, SUPERUSER};
 
@@ -21,23 +22,23 @@ const GENERATE: Contest = Contest {
     name: "generate 200,000 listings",
     unit: "rows/s",
     against: "the same rows COPYed into a bare table",
-    goal: 0.4,
+    goal: Some(Goal::AtLeast(0.4)),
 };
 
-/// Runs every contest of this benchmark.
-pub async fn run(stack: &Stack, rounds: u32, say: &Say) -> Result<Vec<Verdict>> {
+/// Runs this benchmark.
+pub async fn run(servers: &mut BenchServers) -> Result<Vec<Verdict>> {
     let args = GenerateArgs { listings: ROWS, unannounced: true, ..GenerateArgs::demo() };
-    let _waiting = say.waiting(GENERATE.name, GENERATE.against);
-    let ours = async || {
-        let url = empty_database(stack).await?;
-        let report = generate(&args, &url, &()).await.context("the rows cannot be generated")?;
-        Ok(per_second(report.elapsed))
-    };
-    let theirs = async || {
-        let url = empty_database(stack).await?;
-        Ok(per_second(measure_bare_copy(&args, &url).await.context("the rows cannot be copied")?))
-    };
-    Ok(vec![GENERATE.run(rounds, ours, theirs).await?])
+    let values = alternate(servers.rounds(), 2, async |side| {
+        let url = empty_database(servers.stack()).await?;
+        let took = if side == 0 {
+            generate(&args, &url, &()).await.context("the rows cannot be generated")?.elapsed
+        } else {
+            measure_bare_copy(&args, &url).await.context("the rows cannot be copied")?
+        };
+        Ok(per_second(took))
+    });
+    let values = values.await?;
+    Ok(vec![GENERATE.judge(&values[0], &values[1])])
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a few hundred thousand rows are exact in a float")]

@@ -1,112 +1,126 @@
-//! `cargo dev bench`: runs one benchmark, always optimised, and says whether its promises hold.
+//! `cargo dev bench`: runs one benchmark or one part of it, always optimised, and says whether its promises hold.
 
+use std::collections::BTreeSet;
 use std::os::unix::process::CommandExt;
 use std::process::ExitCode;
+use std::time::Instant;
 
-use anyhow::{Context as _, Result, bail};
-use tokio::sync::mpsc;
+use anyhow::{Result, bail};
 
 use super::context::Context;
 use super::signals::StopSignals;
-use crate::bench::contest::Verdict;
-use crate::bench::import;
-use crate::bench::report::{Report, describe_machine};
+use crate::bench::plan::{BENCHMARKS, Benchmark, Part};
+use crate::bench::report::{PartReport, Report, describe_machine};
+use crate::bench::servers::BenchServers;
 use crate::cli::BenchArgs;
 use crate::packages::{self, Need};
-use crate::ports::Ports;
-use crate::stack::postgres::Durability;
 use crate::stack::services::ServicePrograms;
-use crate::stack::{Stack, StackPlan};
-use crate::state_dir::StateDir;
-use crate::system_user::SystemUser;
 use crate::workspace::is_release;
-
-/// Every benchmark, with what it measures.
-const BENCHMARKS: [(&str, &str); 1] = [("import", "loading listings, against a bare COPY of the same bytes")];
 
 /// Runs a benchmark by its name.
 pub async fn run(context: &Context, args: &BenchArgs) -> Result<ExitCode> {
     let Some(name) = args.name.as_deref() else {
-        for (name, what) in BENCHMARKS {
-            context.say.note(name, what);
-        }
+        list(context);
         return Ok(ExitCode::SUCCESS);
     };
-    if !BENCHMARKS.iter().any(|(known, _)| *known == name) {
+    let Some(benchmark) = BENCHMARKS.iter().find(|benchmark| benchmark.name == name) else {
         bail!("there is no benchmark called `{name}`; `cargo dev bench` lists them");
-    }
+    };
+    let parts = choose_parts(benchmark, args.part.as_deref())?;
     if !is_release() {
-        return Err(run_optimised(context, args, name));
+        return Err(run_optimised(context));
     }
-    packages::ensure(&Need::STACK, &context.say)?;
+    let needs: Vec<Need> = Need::STACK.into_iter().chain(parts.iter().flat_map(|part| part.needs()).copied()).collect();
+    packages::ensure(&needs, &context.say)?;
+    let programs = build_services(context, &parts)?;
     let mut signals = StopSignals::listen()?;
-    let mut servers = BenchServers::prepare()?;
+    let mut servers = BenchServers::prepare(programs, args.rounds, context.say.clone())?;
     context.say.heading(&format!("Benchmark {name}: {} rounds", args.rounds));
     let outcome = tokio::select! {
-        outcome = servers.measure(context, args.rounds) => outcome,
+        outcome = measure(context, &mut servers, &parts) => outcome,
         () = signals.next() => Err(anyhow::anyhow!("interrupted")),
     };
     servers.stop().await?;
     finish(context, args, name, outcome?)
 }
 
+fn list(context: &Context) {
+    for benchmark in &BENCHMARKS {
+        context.say.note(benchmark.name, benchmark.what);
+        if let [_, _, ..] = benchmark.parts {
+            let names: Vec<&str> = benchmark.parts.iter().map(|part| part.name()).collect();
+            context.say.note("", &format!("--part {}", names.join(" | ")));
+        }
+    }
+}
+
+fn choose_parts(benchmark: &Benchmark, wanted: Option<&str>) -> Result<Vec<Part>> {
+    let Some(wanted) = wanted else { return Ok(benchmark.parts.to_vec()) };
+    match benchmark.parts.iter().find(|part| part.name() == wanted) {
+        Some(part) => Ok(vec![*part]),
+        None => bail!("`{}` has no part `{wanted}`; `cargo dev bench` lists them", benchmark.name),
+    }
+}
+
 /// Becomes the same command, built with optimisation; returns only if that fails.
-fn run_optimised(context: &Context, args: &BenchArgs, name: &str) -> anyhow::Error {
+fn run_optimised(context: &Context) -> anyhow::Error {
     let workspace = match context.workspace() {
         Ok(workspace) => workspace,
         Err(error) => return error,
     };
     let mut command = workspace.cargo();
-    command.args(["run", "--release", "--quiet", "--bin", env!("CARGO_PKG_NAME"), "--", "bench", name]);
-    command.args(["--rounds", &args.rounds.to_string()]);
-    command.args([("--gate", args.gate), ("--keep", args.keep)].iter().filter(|(_, on)| *on).map(|(flag, _)| flag));
+    command
+        .args(["run", "--release", "--quiet", "--bin", env!("CARGO_PKG_NAME"), "--"])
+        .args(std::env::args_os().skip(1));
     anyhow::Error::new(command.exec()).context("cannot run cargo")
 }
 
-fn finish(context: &Context, args: &BenchArgs, name: &str, results: Vec<Verdict>) -> Result<ExitCode> {
+/// Builds the services that the parts start, and none else: linking an optimised program takes its time.
+fn build_services(context: &Context, parts: &[Part]) -> Result<ServicePrograms> {
+    let services: BTreeSet<&str> = parts.iter().flat_map(|part| part.services()).copied().collect();
+    if services.is_empty() {
+        return Ok(ServicePrograms::in_directory("/nonexistent".into()));
+    }
+    context.say.heading("Building the services");
+    context.workspace()?.build(services.into_iter().flat_map(|service| ["--bin", service]))
+}
+
+async fn measure(context: &Context, servers: &mut BenchServers, parts: &[Part]) -> Result<Vec<PartReport>> {
+    servers.start(parts.iter().map(|part| part.listings()).max().unwrap_or_default()).await?;
+    let mut reports = Vec::new();
+    for part in parts {
+        let began = Instant::now();
+        // What one part cannot measure must not cost the results of the others.
+        let (results, failure) = match part.run(servers).await {
+            Ok(results) => (results, None),
+            Err(error) => (Vec::new(), Some(format!("{error:#}"))),
+        };
+        match &failure {
+            None => context.say.done(part.name(), "measured", began.elapsed()),
+            Some(failure) => context.say.failed(part.name(), failure),
+        }
+        reports.push(PartReport { name: part.name().to_owned(), seconds: began.elapsed().as_secs(), results, failure });
+        servers.clear().await?;
+    }
+    Ok(reports)
+}
+
+fn finish(context: &Context, args: &BenchArgs, name: &str, parts: Vec<PartReport>) -> Result<ExitCode> {
     let workspace = context.workspace()?;
     let commit = workspace.find_commit().unwrap_or_else(|| "unknown".to_owned());
-    let report = Report { machine: describe_machine(), commit, results };
+    let report = Report { machine: describe_machine(), commit, rounds: args.rounds, parts };
     context.say.text(format!("\n{}\n", report.table()));
-    let written = report.write(&workspace.root().join("target/bench"), name)?;
+    let name = match &args.part {
+        Some(part) => format!("{name}-{part}"),
+        None => name.to_owned(),
+    };
+    let written = report.write(&workspace.root().join("target/bench"), &name)?;
     context.say.note("written", &written.display().to_string());
     if args.keep {
         let today = jiff::Zoned::now().date();
         let kept = report.write(&workspace.root().join("infra/benchmarks"), &format!("{today}-{name}"))?;
         context.say.note("kept", &kept.display().to_string());
     }
-    Ok(if args.gate && !report.all_met() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
-}
-
-/// Servers that exist for one benchmark, as durable as the real ones.
-struct BenchServers {
-    stack: Stack,
-    state: StateDir,
-}
-
-impl BenchServers {
-    fn prepare() -> Result<Self> {
-        // On a disk, not in a temporary directory that may live in memory.
-        let root = std::path::PathBuf::from(format!("/var/tmp/halles-bench-{}", std::process::id()));
-        let state = StateDir::new(root, SystemUser::for_postgres()?.as_ref());
-        let plan = StackPlan {
-            state: state.clone(),
-            ports: Ports::default().free()?,
-            host: "127.0.0.1".to_owned(),
-            durability: Durability::Safe,
-            services: ServicePrograms::in_directory("/nonexistent".into()),
-        };
-        let (sender, _nobody) = mpsc::unbounded_channel();
-        Ok(Self { stack: Stack::new(plan, sender)?, state })
-    }
-
-    async fn measure(&mut self, context: &Context, rounds: u32) -> Result<Vec<Verdict>> {
-        self.stack.start_stores().await?;
-        import::run(&self.stack, rounds, &context.say).await
-    }
-
-    async fn stop(&mut self) -> Result<()> {
-        self.stack.stop().await;
-        self.state.erase().context("the benchmark's servers left something behind")
-    }
+    let is_broken = report.parts.iter().any(|part| part.failure.is_some());
+    Ok(if is_broken || (args.gate && !report.all_met()) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

@@ -13,6 +13,7 @@ use nix::unistd::Pid;
 use serde::{Deserialize, Serialize};
 
 use super::readiness::Readiness;
+use crate::proc::{resident_bytes, started_ticks};
 
 /// One running process.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,29 +56,8 @@ impl RosterEntry {
 
     /// Memory in use, in bytes, with what its children have of their own.
     pub fn memory_bytes(&self) -> Option<u64> {
-        let own = memory_field(self.pid, "VmRSS:")?;
-        // Children of PostgreSQL share its buffers: only what is theirs alone may be added.
-        let theirs: u64 = children_of(self.pid).filter_map(|child| memory_field(child, "RssAnon:")).sum();
-        Some(own + theirs)
+        resident_bytes(self.pid)
     }
-}
-
-fn memory_field(pid: i32, field: &str) -> Option<u64> {
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix(field))?;
-    let kilobytes: u64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
-    Some(kilobytes << 10)
-}
-
-fn children_of(parent: i32) -> impl Iterator<Item = i32> {
-    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
-    let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    pids.filter(move |pid| parent_of(*pid) == Some(parent))
-}
-
-fn parent_of(pid: i32) -> Option<i32> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
 }
 
 /// The directory of entries.
@@ -130,16 +110,6 @@ impl Roster {
     fn path(&self, name: &str) -> PathBuf {
         self.directory.join(format!("{name}.process"))
     }
-}
-
-/// When a process started; `None` when there is no such process or it is only waiting to be buried.
-pub fn started_ticks(pid: i32) -> Option<u64> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The second field is the program's name in brackets and may contain anything; what follows the last bracket is regular.
-    let (_, rest) = stat.rsplit_once(')')?;
-    let fields: Vec<&str> = rest.split_whitespace().collect();
-    let is_zombie = fields.first() == Some(&"Z");
-    if is_zombie { None } else { fields.get(19)?.parse().ok() }
 }
 
 #[cfg(test)]

@@ -24,7 +24,8 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
 use super::process::ProcessSpec;
-use super::roster::{Roster, RosterEntry, started_ticks};
+use super::roster::{Roster, RosterEntry};
+use crate::proc::started_ticks;
 
 /// Having lived this long, a process that dies is started again at once.
 const SETTLED: Duration = Duration::from_secs(5);

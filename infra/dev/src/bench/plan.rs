@@ -1,0 +1,118 @@
+//! Which benchmarks there are, what their parts need, and where each is measured.
+
+use anyhow::Result;
+
+use super::servers::BenchServers;
+use super::verdict::Verdict;
+use super::{cache, import};
+use crate::packages::Need;
+
+/// A benchmark as it is asked for on the command line.
+#[derive(Debug, Clone, Copy)]
+pub struct Benchmark {
+    /// Its name.
+    pub name: &'static str,
+    /// What it measures.
+    pub what: &'static str,
+    /// Its parts, in the order in which they are run.
+    pub parts: &'static [Part],
+}
+
+/// Every benchmark.
+pub const BENCHMARKS: [Benchmark; 2] = [
+    Benchmark {
+        name: "import",
+        what: "loading listings, against a bare COPY of the same bytes",
+        parts: &[Part::Import],
+    },
+    Benchmark {
+        name: "cache",
+        what: "the cache tier: speed, hit ratio, stampedes, freshness, memory",
+        parts: &[Part::HotPage, Part::Memory, Part::Zipf, Part::Stampede, Part::Freshness],
+    },
+];
+
+/// A part of a benchmark: one question, with processes of its own beside stores that all parts of a run share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// How fast the catalogue is filled.
+    Import,
+    /// How fast a hot page leaves L1.
+    HotPage,
+    /// What a cached page costs in memory.
+    Memory,
+    /// What reaches the tiers below when the catalogue is ten times larger than L1.
+    Zipf,
+    /// What reaches the replica when everybody asks for what nobody has.
+    Stampede,
+    /// How soon a committed change is what everyone sees.
+    Freshness,
+}
+
+impl Part {
+    /// Its name on the command line and in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Import => "import",
+            Self::HotPage => "hot-page",
+            Self::Memory => "memory",
+            Self::Zipf => "zipf",
+            Self::Stampede => "stampede",
+            Self::Freshness => "freshness",
+        }
+    }
+
+    /// The services that it starts, and that are therefore built for it.
+    pub fn services(self) -> &'static [&'static str] {
+        match self {
+            Self::Import => &[],
+            Self::HotPage | Self::Memory | Self::Zipf | Self::Stampede => &["halles-listing"],
+            Self::Freshness => &["halles-listing", "halles-order-worker"],
+        }
+    }
+
+    /// What it needs from the system beside the stores.
+    pub fn needs(self) -> &'static [Need] {
+        match self {
+            Self::HotPage => &[Need::Nginx, Need::Varnish, Need::Wrk],
+            _ => &[],
+        }
+    }
+
+    /// How many generated listings it needs at least; with none, the marketplace's database is not even made.
+    pub fn listings(self) -> u64 {
+        match self {
+            Self::Import => 0,
+            Self::HotPage => 1_000,
+            Self::Memory => 100_000,
+            Self::Zipf => 1_000_000,
+            Self::Stampede | Self::Freshness => 20_000,
+        }
+    }
+
+    /// Measures it.
+    pub async fn run(self, servers: &mut BenchServers) -> Result<Vec<Verdict>> {
+        match self {
+            Self::Import => import::run(servers).await,
+            Self::HotPage => cache::hot_page::run(servers).await,
+            Self::Memory => cache::memory::run(servers).await,
+            Self::Zipf => cache::zipf::run(servers).await,
+            Self::Stampede => cache::stampede::run(servers).await,
+            Self::Freshness => cache::freshness::run(servers).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_given_once() {
+        for benchmark in BENCHMARKS {
+            for (index, part) in benchmark.parts.iter().enumerate() {
+                assert!(benchmark.parts[..index].iter().all(|earlier| earlier.name() != part.name()));
+            }
+        }
+    }
+}
