@@ -1,243 +1,201 @@
-//! One connection for any number of callers, which knows whether it works.
+//! One connection for any number of callers, to one server or to a cluster of them.
 //!
-//! ```text
-//!            connected, ping answered
-//!      ┌──────────────────────────────────┐
-//!      │                                  ▼
-//!    Down ── calls fail at once          Up ── calls go out, each with a time limit
-//!      ▲                                  │
-//!      └──────────────────────────────────┘
-//!   broken, or too many timeouts in a row, or the server is not the one to write to any more
-//! ```
-//!
-//! Only the background task tries the server while the connection is down, with growing pauses: no caller ever pays for
-//! finding out that it is still away, and a server that comes back is not met by a crowd.
+//! A single server is a [`Server`] with its state, up or down. A cluster is several of them and a map of the slots: each
+//! node is up or down by itself, so one that is away fails the keys that it holds, at once, and no others.
+
+mod cluster;
+mod map;
+mod request;
+mod server;
+mod slots;
 
 use std::fmt;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, PoisonError, RwLock, Weak};
-use std::time::Duration;
 
-use halles_resilience::Backoff;
+use cluster::{Cluster, Messenger};
+use futures_util::future::join_all;
 use halles_settings::Secret;
-use opentelemetry::metrics::{Counter, Gauge};
+use opentelemetry::metrics::Counter;
 use opentelemetry::{KeyValue, global};
-use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, Cmd, FromRedisValue, Pipeline, RedisResult, ScriptInvocation};
-use tokio::runtime::Handle;
-use tokio::sync::watch;
+use redis::aio::ConnectionLike;
+use redis::{Cmd, ConnectionInfo, FromRedisValue, IntoConnectionInfo, Pipeline, RedisFuture, RedisResult};
+use redis::{ScriptInvocation, Value};
+use request::Request;
+use server::Server;
 use tokio::time::timeout;
 
 use crate::{RedisError, RedisSettings};
 
-/// The pause after the first failed attempt to come back.
-const FIRST_PAUSE: Duration = Duration::from_millis(50);
-
-/// A multiplexed connection to one Redis server. Cheap to clone; all clones share it.
+/// A multiplexed connection to one Redis server, or to every node of a Redis Cluster. Cheap to clone; all clones share it.
+///
+/// In a cluster, a command, a pipeline or a script goes to the node that holds its first key, and all its keys must be in
+/// one slot: see [`Connection::group_by_slot`].
 ///
 /// A command that blocks on the server holds up every other caller, so such commands get a connection of their own,
 /// made with [`RedisSettings::blocking_for`].
 #[derive(Clone)]
 pub struct Connection {
-    shared: Arc<Shared>,
-}
-
-struct Shared {
     /// What the connection is for, in logs and metrics.
     name: &'static str,
-    client: Client,
-    settings: RedisSettings,
-    /// Where the connection's own tasks run: the runtime that made it, not the one of whichever caller notices a failure.
-    runtime: Handle,
-    link: RwLock<Link>,
-    timeouts_in_a_row: AtomicU32,
-    is_up: watch::Sender<bool>,
+    wire: Wire,
     failures: Counter<u64>,
-    up: Gauge<u64>,
 }
 
-/// The live connection, if there is one. The number tells a late failure of an earlier connection from one of this.
-struct Link {
-    number: u64,
-    connection: Option<MultiplexedConnection>,
+#[derive(Clone)]
+enum Wire {
+    Single(Server),
+    Cluster(Cluster),
 }
 
 impl Connection {
-    /// Connects to the server at `address`, and returns once that has worked or the time for it is up: an unreachable
-    /// server is no error here, only an unusable address is.
+    /// Connects to the server at `address`, or to the cluster that the nodes named there (one, or several separated by
+    /// commas) belong to. Returns once that has worked or the time for it is up: an unreachable server is no error here,
+    /// only an unusable address is.
     pub async fn connect(name: &'static str, address: &Secret, settings: &RedisSettings) -> Result<Self, RedisError> {
-        let client =
-            Client::open(address.expose()).map_err(|error| RedisError::Address(error.category().to_owned()))?;
-        let meter = global::meter("halles");
-        let shared = Arc::new(Shared {
-            name,
-            client,
-            settings: settings.clone(),
-            runtime: Handle::current(),
-            link: RwLock::new(Link { number: 0, connection: None }),
-            timeouts_in_a_row: AtomicU32::new(0),
-            is_up: watch::Sender::new(false),
-            failures: meter.u64_counter("redis_failures").build(),
-            up: meter.u64_gauge("redis_connection_up").build(),
-        });
-        let mut is_up = shared.is_up.subscribe();
-        shared.runtime.spawn(reconnect(Arc::downgrade(&shared)));
+        let nodes = nodes_of(address)?;
+        let wire = match (settings.cluster, <[ConnectionInfo; 1]>::try_from(nodes)) {
+            (false, Ok([server])) => Wire::Single(Server::open(name, server, settings)?),
+            (true, Ok([node])) => Wire::Cluster(Cluster::open(name, vec![node], settings)),
+            (true, Err(nodes)) if !nodes.is_empty() => Wire::Cluster(Cluster::open(name, nodes, settings)),
+            (true, Err(_)) => return Err(RedisError::Address("no node is named".to_owned())),
+            (false, Err(_)) => return Err(RedisError::Address("several are for `cluster = true` only".to_owned())),
+        };
+        let connection = Self { name, wire, failures: global::meter("halles").u64_counter("redis_failures").build() };
         // Whoever starts together with the server should find it; whoever starts without it must start all the same.
-        let _ = timeout(settings.connect_timeout(), is_up.wait_for(|up| *up)).await;
-        Ok(Self { shared })
+        let _ = timeout(settings.connect_timeout(), connection.wait_until_all_up()).await;
+        Ok(connection)
     }
 
     /// Runs one command.
     pub async fn query<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, RedisError> {
-        let (number, mut connection) = self.live()?;
-        let answer = timeout(self.shared.settings.response_timeout(), command.query_async(&mut connection)).await;
-        self.shared.settle(number, answer.ok())
+        let answer = command.query_async(&mut self.wire.line()).await;
+        self.told(answer)
     }
 
     /// Runs several commands in one round trip.
     pub async fn query_pipeline<T: FromRedisValue>(&self, pipeline: &Pipeline) -> Result<T, RedisError> {
-        let (number, mut connection) = self.live()?;
-        let answer = timeout(self.shared.settings.response_timeout(), pipeline.query_async(&mut connection)).await;
-        self.shared.settle(number, answer.ok())
+        let answer = pipeline.query_async(&mut self.wire.line()).await;
+        self.told(answer)
     }
 
     /// Runs a script, by its hash if the server knows it already.
     pub async fn invoke<T: FromRedisValue>(&self, script: &ScriptInvocation<'_>) -> Result<T, RedisError> {
-        let (number, mut connection) = self.live()?;
-        let answer = timeout(self.shared.settings.response_timeout(), script.invoke_async(&mut connection)).await;
-        self.shared.settle(number, answer.ok())
+        let answer = script.invoke_async(&mut self.wire.line()).await;
+        self.told(answer)
     }
 
-    /// Whether the server answers, for readiness probes.
+    /// Runs scripts side by side, in the time of one round trip: one answer for each, in their order.
+    pub async fn invoke_all<T: FromRedisValue>(&self, scripts: &[ScriptInvocation<'_>]) -> Vec<Result<T, RedisError>> {
+        join_all(scripts.iter().map(|script| self.invoke(script))).await
+    }
+
+    /// Whether the server answers, or any node of the cluster does; for readiness probes.
     pub async fn ping(&self) -> Result<(), RedisError> {
         self.query(&redis::cmd("PING")).await
     }
 
-    /// Whether there is a live connection at this moment.
-    pub fn is_up(&self) -> bool {
-        *self.shared.is_up.borrow()
+    /// Whether this is a connection to a cluster.
+    pub const fn is_cluster(&self) -> bool {
+        matches!(self.wire, Wire::Cluster(_))
     }
 
-    /// Waits until there is a live connection.
-    pub async fn wait_until_up(&self) {
-        let mut is_up = self.shared.is_up.subscribe();
-        // The sender lives as long as `self` does, so the wait cannot fail.
-        let _ = is_up.wait_for(|up| *up).await;
-    }
-
-    /// Counts the connections that have been made, so that a caller can tell that it is talking over another one.
-    pub fn number(&self) -> u64 {
-        self.shared.link.read().unwrap_or_else(PoisonError::into_inner).number
-    }
-
-    fn live(&self) -> Result<(u64, MultiplexedConnection), RedisError> {
-        let link = self.shared.link.read().unwrap_or_else(PoisonError::into_inner);
-        match &link.connection {
-            Some(connection) => Ok((link.number, connection.clone())),
-            None => {
-                self.shared.count_failure("down");
-                Err(RedisError::Unavailable("not connected".to_owned()))
-            }
+    /// Which of `keys` may go into one command or script together, by their places: all of them on a single server, those
+    /// of one slot in a cluster.
+    pub fn group_by_slot(&self, keys: &[impl AsRef<[u8]>]) -> Vec<Vec<usize>> {
+        match self.wire {
+            Wire::Single(_) if keys.is_empty() => Vec::new(),
+            Wire::Single(_) => vec![(0..keys.len()).collect()],
+            Wire::Cluster(_) => slots::group(keys),
         }
+    }
+
+    /// Whether there is a live connection at this moment, in a cluster to any node.
+    pub fn is_up(&self) -> bool {
+        match &self.wire {
+            Wire::Single(server) => server.is_up(),
+            Wire::Cluster(cluster) => cluster.is_up(),
+        }
+    }
+
+    /// Waits until there is a live connection, in a cluster to any node.
+    pub async fn wait_until_up(&self) {
+        match &self.wire {
+            Wire::Single(server) => server.wait_until_up().await,
+            Wire::Cluster(cluster) => cluster.wait_until_up().await,
+        }
+    }
+
+    async fn wait_until_all_up(&self) {
+        match &self.wire {
+            Wire::Single(server) => server.wait_until_up().await,
+            Wire::Cluster(cluster) => cluster.wait_until_all_up().await,
+        }
+    }
+
+    fn told<T>(&self, answer: RedisResult<T>) -> Result<T, RedisError> {
+        answer.map_err(|error| {
+            let error = RedisError::from(error);
+            self.failures.add(1, &[KeyValue::new("connection", self.name), KeyValue::new("kind", error.kind())]);
+            error
+        })
     }
 }
 
 impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Connection").field("name", &self.shared.name).field("is_up", &self.is_up()).finish()
+        f.debug_struct("Connection").field("name", &self.name).field("is_up", &self.is_up()).finish()
     }
 }
 
-impl Shared {
-    /// Learns from how a call over connection `number` ended; no answer means that its time was up.
-    fn settle<T>(self: &Arc<Self>, number: u64, answer: Option<RedisResult<T>>) -> Result<T, RedisError> {
-        let error = match answer {
-            Some(Ok(value)) => {
-                self.timeouts_in_a_row.store(0, Ordering::Relaxed);
-                return Ok(value);
-            }
-            Some(Err(error)) => RedisError::from(error),
-            None => RedisError::Timeout,
-        };
-        self.count_failure(error.kind());
-        match &error {
-            RedisError::Unavailable(_) => self.take_down(number, &error),
-            RedisError::Timeout => {
-                let in_a_row = self.timeouts_in_a_row.fetch_add(1, Ordering::Relaxed).saturating_add(1);
-                if in_a_row >= self.settings.timeouts_before_reconnect {
-                    self.take_down(number, &error);
-                }
-            }
-            // The server is there and talks to us.
-            _ => self.timeouts_in_a_row.store(0, Ordering::Relaxed),
+impl Wire {
+    fn line(&self) -> Line {
+        match self {
+            Self::Single(server) => Line::Single(server.clone()),
+            Self::Cluster(cluster) => Line::Cluster(cluster.messenger()),
         }
-        Err(error)
-    }
-
-    fn take_down(self: &Arc<Self>, number: u64, error: &RedisError) {
-        {
-            let mut link = self.link.write().unwrap_or_else(PoisonError::into_inner);
-            if link.number != number || link.connection.is_none() {
-                return;
-            }
-            link.connection = None;
-        }
-        self.show_state(false);
-        tracing::warn!(connection = self.name, %error, "lost Redis; calls fail at once until it is back");
-        self.runtime.spawn(reconnect(Arc::downgrade(self)));
-    }
-
-    fn take_up(&self, connection: MultiplexedConnection) {
-        {
-            let mut link = self.link.write().unwrap_or_else(PoisonError::into_inner);
-            link.number += 1;
-            link.connection = Some(connection);
-        }
-        self.timeouts_in_a_row.store(0, Ordering::Relaxed);
-        self.show_state(true);
-        tracing::info!(connection = self.name, "connected to Redis");
-    }
-
-    async fn try_connect(&self) -> Result<MultiplexedConnection, RedisError> {
-        // Our own time limit covers each call as a whole, so the library's is switched off.
-        let config = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
-        let attempt = async {
-            let mut connection = self.client.get_multiplexed_async_connection_with_config(&config).await?;
-            redis::cmd("PING").exec_async(&mut connection).await?;
-            Ok::<_, redis::RedisError>(connection)
-        };
-        match timeout(self.settings.connect_timeout(), attempt).await {
-            Ok(attempted) => Ok(attempted?),
-            Err(_) => Err(RedisError::Timeout),
-        }
-    }
-
-    fn show_state(&self, up: bool) {
-        self.is_up.send_replace(up);
-        self.up.record(u64::from(up), &[KeyValue::new("connection", self.name)]);
-    }
-
-    fn count_failure(&self, kind: &'static str) {
-        self.failures.add(1, &[KeyValue::new("connection", self.name), KeyValue::new("kind", kind)]);
     }
 }
 
-/// Tries until the server answers, or until nobody holds the connection any more.
-async fn reconnect(shared: Weak<Shared>) {
-    let mut backoff: Option<Backoff> = None;
-    loop {
-        let pause = {
-            let Some(shared) = shared.upgrade() else { return };
-            match shared.try_connect().await {
-                Ok(connection) => return shared.take_up(connection),
-                Err(error) if backoff.is_none() => {
-                    tracing::warn!(connection = shared.name, %error, "cannot reach Redis; trying on");
-                }
-                Err(_) => {}
-            }
-            let longest = shared.settings.reconnect_pause();
-            backoff.get_or_insert_with(|| Backoff::new(FIRST_PAUSE, longest)).next_wait()
-        };
-        tokio::time::sleep(pause).await;
+/// The wire as the library's commands, pipelines and scripts want to see it, for one call.
+enum Line {
+    Single(Server),
+    Cluster(Messenger),
+}
+
+impl Line {
+    async fn send(&mut self, request: Request<'_>) -> RedisResult<Vec<Value>> {
+        match self {
+            Self::Single(server) => server.send(request).await,
+            Self::Cluster(messenger) => messenger.send(request).await,
+        }
     }
+}
+
+impl ConnectionLike for Line {
+    fn req_packed_command<'a>(&'a mut self, command: &'a Cmd) -> RedisFuture<'a, Value> {
+        Box::pin(async move {
+            let mut answer = self.send(Request::Command(command)).await?;
+            Ok(answer.pop().unwrap_or(Value::Nil))
+        })
+    }
+
+    fn req_packed_commands<'a>(
+        &'a mut self,
+        pipeline: &'a Pipeline,
+        offset: usize,
+        count: usize,
+    ) -> RedisFuture<'a, Vec<Value>> {
+        Box::pin(self.send(Request::Pipeline { pipeline, offset, count }))
+    }
+
+    fn get_db(&self) -> i64 {
+        0
+    }
+}
+
+/// The servers that an address names.
+fn nodes_of(address: &Secret) -> Result<Vec<ConnectionInfo>, RedisError> {
+    let nodes = address.expose().split(',').map(str::trim).filter(|node| !node.is_empty());
+    let parsed = nodes.map(|node| node.into_connection_info());
+    // Only the category is told: the rest of the message may repeat a password.
+    parsed.map(|node| node.map_err(|error| RedisError::Address(error.category().to_owned()))).collect()
 }

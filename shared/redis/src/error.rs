@@ -65,13 +65,15 @@ impl From<redis::RedisError> for RedisError {
     }
 }
 
-/// A server that is starting, or that has just stopped being the one to write to.
+/// A server that is starting, or that has just stopped being the one to write to, or a slot on its way to another node.
 const fn is_passing(kind: ServerErrorKind) -> bool {
     matches!(
         kind,
-        ServerErrorKind::BusyLoading
+        ServerErrorKind::Ask
+            | ServerErrorKind::BusyLoading
             | ServerErrorKind::ClusterDown
             | ServerErrorKind::MasterDown
+            | ServerErrorKind::Moved
             | ServerErrorKind::ReadOnly
             | ServerErrorKind::TryAgain
     )

@@ -3,7 +3,7 @@
 //!
 //! - [`Connection`]: one multiplexed connection, cheap to clone, for any number of callers. While the server is away
 //!   every call fails at once with [`RedisError::Unavailable`]; a task in the background tries to come back, so no
-//!   caller pays for finding out.
+//!   caller pays for finding out. The same holds for each node of a Redis Cluster.
 //! - [`RedisSettings`]: how long to wait, with one set of defaults for the cache (a late answer is worse than none) and
 //!   one for what must not get lost.
 //! - [`Keys`]: every key, under one prefix, with a version in it.

@@ -1,15 +1,19 @@
-//! How long to wait for Redis.
+//! What kind of Redis it is, and how long to wait for it.
 
 use std::time::Duration;
 
 use halles_settings::{Faults, Validate};
 use serde::{Deserialize, Serialize};
 
-/// Waiting for one Redis server. [`RedisSettings::for_cache`] and [`RedisSettings::for_log`] are the two sets of
+/// Waiting for one Redis server, or for the nodes of a cluster. [`RedisSettings::for_cache`] and [`RedisSettings::for_log`] are the two sets of
 /// defaults; the address belongs to whoever uses the server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RedisSettings {
+    /// Whether the address names nodes of a Redis Cluster (ElastiCache or MemoryDB in cluster mode: its configuration
+    /// endpoint), separated by commas. One that answers is enough: the others are learned from it. A single server is
+    /// no cluster, even if it is one of many replicas.
+    pub cluster: bool,
     /// How long an attempt to connect may take. Too low and a busy server is never reached; too high and coming back
     /// from an outage takes as long.
     pub connect_timeout_ms: u64,
@@ -25,12 +29,19 @@ pub struct RedisSettings {
 impl RedisSettings {
     /// For the cache: Redis answers in well under a millisecond, and after 50 ms the database would have been quicker.
     pub const fn for_cache() -> Self {
-        Self { connect_timeout_ms: 500, response_timeout_ms: 50, timeouts_before_reconnect: 3, reconnect_pause_ms: 500 }
+        Self {
+            cluster: false,
+            connect_timeout_ms: 500,
+            response_timeout_ms: 50,
+            timeouts_before_reconnect: 3,
+            reconnect_pause_ms: 500,
+        }
     }
 
     /// For what must not get lost: an append waits for the disk, so a second is patience enough without being a hang.
     pub const fn for_log() -> Self {
         Self {
+            cluster: false,
             connect_timeout_ms: 1_000,
             response_timeout_ms: 1_000,
             timeouts_before_reconnect: 2,

@@ -2,6 +2,7 @@
 //!
 //! - [`TestDatabase`]: a freshly migrated database on the primary, seen by the replica too, gone at the end.
 //! - [`TestRedis`]: an address and a prefix that nobody else uses.
+//! - [`RedisCluster`]: three nodes of a test's own, which it may kill and revive.
 //! - [`ChaosProxy`]: stands between a client and a server and can be slow, silent or cut.
 //! - [`eventually`]: waits for a condition, never for a time.
 //!
@@ -15,6 +16,7 @@ mod chaos_proxy;
 mod database;
 mod eventually;
 mod postgres;
+mod redis_cluster;
 mod redis_server;
 mod servers;
 mod template;
@@ -22,4 +24,5 @@ mod template;
 pub use chaos_proxy::ChaosProxy;
 pub use database::TestDatabase;
 pub use eventually::eventually;
+pub use redis_cluster::RedisCluster;
 pub use redis_server::TestRedis;

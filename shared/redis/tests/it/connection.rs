@@ -16,6 +16,7 @@ fn settings() -> RedisSettings {
         response_timeout_ms: 300,
         timeouts_before_reconnect: 3,
         reconnect_pause_ms: 50,
+        ..RedisSettings::for_cache()
     }
 }
 
@@ -29,7 +30,6 @@ async fn a_connection_that_is_cut_fails_at_once_and_comes_back_by_itself() {
     let redis = TestRedis::cache();
     let (proxy, connection) = through_proxy(&redis).await;
     connection.ping().await.expect("a pong");
-    let first = connection.number();
     proxy.cut();
     eventually("the cut is noticed", PATIENCE, async || connection.ping().await.is_err() && !connection.is_up()).await;
     let started = Instant::now();
@@ -40,7 +40,6 @@ async fn a_connection_that_is_cut_fails_at_once_and_comes_back_by_itself() {
     proxy.restore();
     timeout(PATIENCE, connection.wait_until_up()).await.expect("back");
     connection.ping().await.expect("a pong");
-    assert!(connection.number() > first);
 }
 
 #[tokio::test(flavor = "multi_thread")]

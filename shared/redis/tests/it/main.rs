@@ -1,3 +1,4 @@
-//! Tests of the connection against a real server and a wire that can be cut.
+//! Tests of the connection against a real server, a real cluster, and a wire that can be cut.
 
+mod cluster;
 mod connection;
