@@ -6,6 +6,7 @@
 mod origins;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use halles_domain::{
     CategoryTree, Change, ChangeSubject, FeedEvent, Listing, ListingId, ListingStatus, Seller, SellerId, Slug,
@@ -16,7 +17,7 @@ use halles_store::{CategoryQuery, Keyset, Reader};
 use origins::{CategoryTreeOrigin, ListKey, ListOrigin, ListingOrigin, SellerOrigin, SellerSlugOrigin, Store, TheTree};
 
 use crate::tiered::Found;
-use crate::{CacheSettings, CacheStatus, EntrySettings, Lookup, Origin, OriginError, SharedTier, Tier, TieredCache};
+use crate::{CacheSettings, ChangeCounters, EntrySettings, Lookup, OriginError, SharedTier, Surroundings, TieredCache};
 
 /// Why the catalogue has no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -59,12 +60,13 @@ pub struct Catalogue {
     seller_slugs: TieredCache<SellerSlugOrigin>,
     category_tree: TieredCache<CategoryTreeOrigin>,
     lists: TieredCache<ListOrigin>,
+    surroundings: Surroundings,
 }
 
 impl Catalogue {
     /// Builds the caches over `reader`. A cache Redis that is away is no error, only an unusable address is.
     pub async fn connect(reader: Reader, settings: &CacheSettings) -> Result<Self, RedisError> {
-        let l2 = SharedTier::connect(settings).await?;
+        let surroundings = Surroundings::new(settings, SharedTier::connect(settings).await?);
         // One wall for all kinds: the store sees one crowd, not five.
         let bulkhead = Bulkhead::new("catalogue loads", settings.max_loads, settings.max_load_wait());
         let store = Store::new(reader, bulkhead);
@@ -75,12 +77,27 @@ impl Catalogue {
             ..settings.seller.clone()
         };
         Ok(Self {
-            listings: cache(ListingOrigin(store.clone()), &settings.listing, settings, &l2),
-            sellers: cache(SellerOrigin(store.clone()), &settings.seller, settings, &l2),
-            seller_slugs: cache(SellerSlugOrigin(store.clone()), &slugs, settings, &l2),
-            category_tree: cache(CategoryTreeOrigin(store.clone()), &settings.category_tree, settings, &l2),
-            lists: cache(ListOrigin(store), &settings.list, settings, &l2),
+            listings: TieredCache::new(ListingOrigin(store.clone()), settings.listing.clone(), &surroundings),
+            sellers: TieredCache::new(SellerOrigin(store.clone()), settings.seller.clone(), &surroundings),
+            seller_slugs: TieredCache::new(SellerSlugOrigin(store.clone()), slugs, &surroundings),
+            category_tree: TieredCache::new(
+                CategoryTreeOrigin(store.clone()),
+                settings.category_tree.clone(),
+                &surroundings,
+            ),
+            lists: TieredCache::new(ListOrigin(store), settings.list.clone(), &surroundings),
+            surroundings,
         })
+    }
+
+    /// What counts the changes that are applied here, for whoever keeps things made from the catalogue.
+    pub fn counters(&self) -> Arc<ChangeCounters> {
+        self.surroundings.counters()
+    }
+
+    /// How long what was made while the store was away is worth keeping, before trying again.
+    pub fn failure_pause(&self) -> Duration {
+        Duration::from_millis(self.surroundings.settings.failure_pause_ms)
     }
 
     /// A listing, whatever its status.
@@ -117,9 +134,9 @@ impl Catalogue {
 
     async fn seller_of_slug(&self, slug: &Slug) -> Result<Found<Seller>, CatalogueError> {
         let number = self.seller_slugs.get(slug).await?;
-        let Some(id) = number.value else { return Ok(Lookup { value: None, status: number.status }) };
+        let Some(id) = number.value.clone() else { return Ok(number.map(|_| None)) };
         let seller = self.sellers.get(&id).await?;
-        Ok(Lookup { value: seller.value, status: number.status.and(seller.status) })
+        Ok(number.and(seller).map(|(_, seller)| seller))
     }
 
     /// The category tree.
@@ -155,12 +172,13 @@ impl Catalogue {
 
     async fn shelf(&self, key: ListKey) -> Result<Lookup<Shelf>, CatalogueError> {
         let list = self.lists.get(&key).await?;
-        let Some(page) = list.value else { return Ok(Lookup { value: Shelf::default(), status: list.status }) };
+        let Some(page) = list.value.clone() else { return Ok(list.map(|_| Shelf::default())) };
         let listings = self.listings(&page.ids).await?;
-        let status = list.status.and(listings.status);
         let published = |listing: &Arc<Listing>| listing.status == ListingStatus::Published;
-        let listings = listings.value.into_iter().filter(published).collect();
-        Ok(Lookup { value: Shelf { listings, next: page.next_place() }, status })
+        Ok(list.and(listings).map(|(_, listings)| Shelf {
+            listings: listings.into_iter().filter(published).collect(),
+            next: page.next_place(),
+        }))
     }
 
     /// Takes in what the change feed says: drops what has changed, or trusts nothing from before a loss.
@@ -199,18 +217,13 @@ impl Catalogue {
     }
 }
 
-fn cache<O: Origin>(
-    origin: O,
-    entry: &EntrySettings,
-    settings: &CacheSettings,
-    l2: &Option<SharedTier>,
-) -> TieredCache<O> {
-    TieredCache::new(origin, entry.clone(), settings, l2.clone())
-}
-
 /// What exists, and the worst way that any of it came.
 fn existing<V>(found: Vec<Found<V>>) -> Lookup<Vec<Arc<V>>> {
-    let best = CacheStatus::Hit(Tier::L1);
-    let status = found.iter().fold(best, |status, one| status.and(one.status));
-    Lookup { value: found.into_iter().filter_map(|one| one.value).collect(), status }
+    let none = Lookup::certain(Vec::with_capacity(found.len()));
+    found.into_iter().fold(none, |all, one| {
+        all.and(one).map(|(mut all, one)| {
+            all.extend(one);
+            all
+        })
+    })
 }

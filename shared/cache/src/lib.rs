@@ -31,18 +31,24 @@
 //! (`halles_store`), how Redis is reached (`halles_redis`).
 
 mod catalogue;
+mod change_counters;
+mod freshness;
 mod lookup;
 mod meters;
 mod origin;
 mod settings;
 mod shared_tier;
 mod single_flight;
+mod surroundings;
 mod tiered;
 
 pub use catalogue::{Catalogue, CatalogueError, Shelf};
+pub use change_counters::{ChangeCounters, Stamps};
+pub use freshness::Freshness;
 pub use halles_redis::RedisError;
 pub use lookup::{CacheStatus, Lookup, Tier};
 pub use origin::{Loaded, Origin, OriginError};
 pub use settings::{CacheSettings, EntrySettings};
 pub use shared_tier::SharedTier;
+pub use surroundings::Surroundings;
 pub use tiered::{Found, TieredCache};

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::freshness::Freshness;
+
 /// A tier of the cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tier {
@@ -18,6 +20,10 @@ pub enum CacheStatus {
     Hit(Tier),
     /// It was loaded from the store for this request, or for another one at the same time.
     Miss,
+    /// A tier had it, a little too old and not known to have changed; it is being loaded afresh in the background.
+    Revalidating(Tier),
+    /// It was loaded from a replica that is known to lag behind, some milliseconds ago at most.
+    Lagging,
     /// The store could not be asked, so this is an expired entry.
     Stale,
 }
@@ -37,32 +43,51 @@ impl fmt::Display for CacheStatus {
             Self::Hit(Tier::L1) => "halles; hit; detail=l1",
             Self::Hit(Tier::L2) => "halles; hit; detail=l2",
             Self::Miss => "halles; fwd=miss",
+            Self::Revalidating(Tier::L1) => "halles; hit; detail=l1-revalidating",
+            Self::Revalidating(Tier::L2) => "halles; hit; detail=l2-revalidating",
+            Self::Lagging => "halles; fwd=miss; detail=replica-lagging",
             Self::Stale => "halles; fwd=stale; detail=origin-unavailable",
         })
     }
 }
 
-/// An answer, and which way it came.
+/// An answer, which way it came, and how long it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lookup<T> {
     /// The answer.
     pub value: T,
     /// Which way it came.
     pub status: CacheStatus,
+    /// How long it holds.
+    pub freshness: Freshness,
 }
 
 impl<T> Lookup<T> {
+    /// An answer that needs no look at all.
+    pub fn certain(value: T) -> Self {
+        Self { value, status: CacheStatus::Hit(Tier::L1), freshness: Freshness::certain() }
+    }
+
     /// The same way, with another answer made from this one.
     pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Lookup<U> {
-        Lookup { value: make(self.value), status: self.status }
+        Lookup { value: make(self.value), status: self.status, freshness: self.freshness }
+    }
+
+    /// This answer and another one: as good as the worse of them, for as long as both hold.
+    pub fn and<U>(self, other: Lookup<U>) -> Lookup<(T, U)> {
+        Lookup {
+            value: (self.value, other.value),
+            status: self.status.and(other.status),
+            freshness: self.freshness.and(other.freshness),
+        }
     }
 }
 
 impl<T> Lookup<Option<T>> {
     /// The answer if there is one, on the same way.
     pub fn transpose(self) -> Option<Lookup<T>> {
-        let status = self.status;
-        self.value.map(|value| Lookup { value, status })
+        let Self { value, status, freshness } = self;
+        value.map(|value| Lookup { value, status, freshness })
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use entry::{Entry, Freshness, Trust};
+use entry::{Entry, State, Trust};
 use halles_domain::Version;
 use known_versions::KnownVersions;
 use moka::Expiry;
@@ -19,7 +19,7 @@ use crate::lookup::{CacheStatus, Lookup, Tier};
 use crate::meters::{Meters, Outcome};
 use crate::shared_tier::{SharedTier, unix_ms};
 use crate::single_flight::SingleFlight;
-use crate::{CacheSettings, EntrySettings, Origin, OriginError};
+use crate::{ChangeCounters, EntrySettings, Freshness, Origin, OriginError, Stamps, Surroundings};
 
 /// What an entry costs in memory beside its value: the entry itself, its key twice, moka's and our bookkeeping.
 const ENTRY_OVERHEAD_BYTES: usize = 400;
@@ -52,6 +52,7 @@ struct Inner<O: Origin> {
     trust: RwLock<Option<Trust>>,
     /// When the origin was last found to be unavailable.
     failed_at: Mutex<Option<Instant>>,
+    counters: Arc<ChangeCounters>,
     meters: Meters,
 }
 
@@ -73,8 +74,9 @@ impl<V> Clone for Landed<V> {
 }
 
 impl<O: Origin> TieredCache<O> {
-    /// A cache over `origin`, with L2 if there is one.
-    pub fn new(origin: O, entry: EntrySettings, settings: &CacheSettings, l2: Option<SharedTier>) -> Self {
+    /// A cache over `origin`.
+    pub fn new(origin: O, entry: EntrySettings, surroundings: &Surroundings) -> Self {
+        let settings = &surroundings.settings;
         let l1 = Cache::builder()
             .name(O::KIND)
             .max_capacity(settings.l1_bytes / 100 * u64::from(entry.l1_percent))
@@ -89,11 +91,12 @@ impl<O: Origin> TieredCache<O> {
             failure_pause: Duration::from_millis(settings.failure_pause_ms),
             settle: Duration::from_millis(settings.settle_ms),
             l1,
-            l2,
+            l2: surroundings.l2.clone(),
             known: KnownVersions::new(remembered, settings.max_remembered_versions),
             flights: SingleFlight::new(),
             trust: RwLock::new(None),
             failed_at: Mutex::new(None),
+            counters: surroundings.counters(),
             meters: Meters::new(O::KIND),
         };
         let cache = Self { inner: Arc::new(inner) };
@@ -112,6 +115,7 @@ impl<O: Origin> TieredCache<O> {
     /// An error when one of them can be had nowhere.
     pub async fn get_many(&self, keys: &[O::Key]) -> Result<Vec<Found<O::Value>>, OriginError> {
         let inner = &self.inner;
+        let stamps: Vec<Stamps> = keys.iter().map(|key| inner.counters.stamp(O::KIND, key)).collect();
         let mut answers = Vec::with_capacity(keys.len());
         let mut missing = Vec::new();
         for key in keys {
@@ -123,13 +127,14 @@ impl<O: Origin> TieredCache<O> {
         }
         inner.meters.l1_hits(keys.len() - missing.len());
         if missing.is_empty() {
-            return Ok(answers.into_iter().filter_map(Answer::served_fresh).collect());
+            return Ok(inner.serve(answers, stamps));
         }
         inner.meters.l1_misses(missing.len());
         if inner.origin_rests() && answers.iter().all(|answer| !matches!(answer, Answer::Absent)) {
-            return Ok(answers.into_iter().filter_map(|answer| inner.serve_as_is(answer)).collect());
+            return Ok(inner.serve(answers, stamps));
         }
-        self.fill_in(answers, &missing).await
+        let answers = self.fill_in(answers, &missing).await?;
+        Ok(inner.serve(answers, stamps))
     }
 
     /// A change made this version of `key` (or a change without a version happened to it): nothing older is fresh any
@@ -157,6 +162,9 @@ impl<O: Origin> TieredCache<O> {
                 *known = version.max(*known);
             }
         }
+        for (key, _) in changes {
+            inner.counters.count_change(O::KIND, key);
+        }
         if let Some(l2) = &inner.l2 {
             l2.bury(O::FORMAT, graves).await;
         }
@@ -171,13 +179,14 @@ impl<O: Origin> TieredCache<O> {
         if let Some(l2) = &self.inner.l2 {
             l2.distrust_up_to(unix_ms() + settle_ms(self.inner.settle));
         }
+        self.inner.counters.count_loss();
     }
 
     async fn fill_in(
         &self,
         mut answers: Vec<Answer<O::Value>>,
         missing: &[O::Key],
-    ) -> Result<Vec<Found<O::Value>>, OriginError> {
+    ) -> Result<Vec<Answer<O::Value>>, OriginError> {
         let inner = &self.inner;
         let (seats, claims) = inner.flights.board(missing);
         if !claims.is_empty() {
@@ -196,7 +205,7 @@ impl<O: Origin> TieredCache<O> {
             let before = std::mem::replace(answer, Answer::Absent);
             *answer = inner.settle_answer(before, landed)?;
         }
-        Ok(answers.into_iter().filter_map(|answer| inner.serve_as_is(answer)).collect())
+        Ok(answers)
     }
 }
 
@@ -212,26 +221,13 @@ enum Answer<V> {
     Brought(Arc<Entry<V>>, CacheStatus),
 }
 
-impl<V> Answer<V> {
-    fn served_fresh(self) -> Option<Found<V>> {
-        match self {
-            Self::Fresh(entry) => Some(found(&entry, CacheStatus::Hit(Tier::L1))),
-            _ => None,
-        }
-    }
-}
-
-fn found<V>(entry: &Entry<V>, status: CacheStatus) -> Found<V> {
-    Lookup { value: entry.value.clone(), status }
-}
-
 impl<O: Origin> Inner<O> {
     async fn look_into_l1(&self, key: &O::Key) -> Answer<O::Value> {
         let Some(entry) = self.l1.get(key).await else { return Answer::Absent };
-        match entry.freshness(Instant::now(), self.trust()) {
-            Freshness::Fresh => Answer::Fresh(entry),
-            Freshness::LastResort => Answer::LastResort(entry),
-            Freshness::Gone => Answer::Absent,
+        match entry.state(Instant::now(), self.trust()) {
+            State::Fresh => Answer::Fresh(entry),
+            State::LastResort => Answer::LastResort(entry),
+            State::Gone => Answer::Absent,
         }
     }
 
@@ -249,16 +245,25 @@ impl<O: Origin> Inner<O> {
         }
     }
 
-    fn serve_as_is(&self, answer: Answer<O::Value>) -> Option<Found<O::Value>> {
-        match answer {
-            Answer::Fresh(entry) => Some(found(&entry, CacheStatus::Hit(Tier::L1))),
-            Answer::Brought(entry, status) => Some(found(&entry, status)),
-            Answer::LastResort(entry) => {
-                self.meters.count("l1", Outcome::Stale, 1);
-                Some(found(&entry, CacheStatus::Stale))
-            }
-            Answer::Absent => None,
-        }
+    /// The answers as they are; those that are absent are left out.
+    fn serve(&self, answers: Vec<Answer<O::Value>>, stamps: Vec<Stamps>) -> Vec<Found<O::Value>> {
+        let (now, trust) = (Instant::now(), self.trust());
+        let serve = |(answer, stamps)| {
+            let (entry, status) = match answer {
+                Answer::Fresh(entry) => (entry, CacheStatus::Hit(Tier::L1)),
+                Answer::Brought(entry, status) => (entry, status),
+                Answer::LastResort(entry) => {
+                    self.meters.count("l1", Outcome::Stale, 1);
+                    (entry, CacheStatus::Stale)
+                }
+                Answer::Absent => return None,
+            };
+            let fresh_until = entry.fresh_until(trust);
+            let fresh_until = if status == CacheStatus::Stale { fresh_until.min(now) } else { fresh_until };
+            let freshness = Freshness { read_at: entry.read_at, fresh_until, stamps };
+            Some(Lookup { value: entry.value.clone(), status, freshness })
+        };
+        answers.into_iter().zip(stamps).filter_map(serve).collect()
     }
 
     /// Whether the origin failed so recently that asking again would only cost time.

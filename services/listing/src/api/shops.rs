@@ -45,7 +45,7 @@ pub(crate) async fn fetch_shop(
 ) -> Result<HttpResponse, Problem> {
     let slug: Slug = slug.parse().map_err(|_| no_shop())?;
     let found = state.catalogue.seller_by_slug(&slug).await.map_err(problem)?;
-    let Lookup { value: seller, status } = found.transpose().ok_or_else(no_shop)?;
+    let Lookup { value: seller, status, .. } = found.transpose().ok_or_else(no_shop)?;
     answer::json(&request, &Shop::from(seller.as_ref()), status)
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use halles_cache::{CacheStatus, Catalogue, CatalogueError, Lookup, Shelf};
+use halles_cache::{Catalogue, CatalogueError, Lookup, Shelf};
 use halles_domain::{CategoryId, CategoryTree, Invalid, Money, Slug};
 use halles_store::{CategoryQuery, Keyset, ListingSort};
 use serde::Deserialize;
@@ -97,8 +97,7 @@ pub(crate) async fn find_category(
     let ListingFilter { min_cents, max_cents, sort, after } = filter;
     let query = CategoryQuery { categories: tree.value.subtree(id), min_cents, max_cents, sort, after, limit };
     let shelf = catalogue.category_page(&query).await?;
-    let status: CacheStatus = tree.status.and(shelf.status);
-    Ok(Some(Lookup { value: CategoryView { tree: tree.value, id, shelf: shelf.value }, status }))
+    Ok(Some(tree.and(shelf).map(|(tree, shelf)| CategoryView { tree, id, shelf })))
 }
 
 #[cfg(test)]

@@ -24,6 +24,5 @@ pub(crate) async fn fetch_home(
         catalogue.featured(sizes.featured),
         catalogue.newest(sizes.newest),
     )?;
-    let status = tree.status.and(featured.status).and(newest.status);
-    Ok(Lookup { value: HomeView { tree: tree.value, featured: featured.value, newest: newest.value }, status })
+    Ok(tree.and(featured).and(newest).map(|((tree, featured), newest)| HomeView { tree, featured, newest }))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use halles_cache::{CacheStatus, Catalogue, CatalogueError, Lookup};
+use halles_cache::{Catalogue, CatalogueError, Lookup};
 use halles_domain::{CategoryTree, Listing, ListingId, ListingStatus, Seller};
 
 /// What became of a listing that somebody asks for.
@@ -34,14 +34,12 @@ pub(crate) async fn find_listing(
     more: usize,
 ) -> Result<Lookup<FoundListing>, CatalogueError> {
     let found = catalogue.listing(id).await?;
-    let status = found.status;
-    let absent = |what| Ok(Lookup { value: what, status });
-    let Some(listing) = found.value else { return absent(FoundListing::Absent) };
+    let Some(listing) = found.value.clone() else { return Ok(found.map(|_| FoundListing::Absent)) };
     match listing.status {
         ListingStatus::Published => {}
-        ListingStatus::Draft => return absent(FoundListing::Absent),
-        ListingStatus::Paused => return absent(FoundListing::Paused),
-        ListingStatus::Closed => return absent(FoundListing::Closed),
+        ListingStatus::Draft => return Ok(found.map(|_| FoundListing::Absent)),
+        ListingStatus::Paused => return Ok(found.map(|_| FoundListing::Paused)),
+        ListingStatus::Closed => return Ok(found.map(|_| FoundListing::Closed)),
     }
     // What stands round the listing is an extra: without it the page is still worth having.
     let (tree, seller, others) = tokio::join!(
@@ -49,23 +47,17 @@ pub(crate) async fn find_listing(
         catalogue.seller(listing.seller_id),
         others_of_shop(catalogue, &listing, more),
     );
-    let (tree, tree_status) = extra(tree.map(|tree| tree.map(Some)));
-    let (seller, seller_status) = extra(seller);
-    let (others, others_status) = extra(others.map(|others| others.map(Some)));
-    let view = ListingView { listing, tree: tree.unwrap_or_default(), seller, more: others.unwrap_or_default() };
-    let status = [tree_status, seller_status, others_status].into_iter().flatten().fold(status, CacheStatus::and);
-    Ok(Lookup { value: FoundListing::Live(Box::new(view)), status })
+    let whole = found.and(extra(tree)).and(extra(seller)).and(extra(others));
+    Ok(whole
+        .map(|(((_, tree), seller), more)| FoundListing::Live(Box::new(ListingView { listing, tree, seller, more }))))
 }
 
 /// An extra, if it could be had; its failure is noted and forgiven.
-fn extra<T>(looked_up: Result<Lookup<Option<T>>, CatalogueError>) -> (Option<T>, Option<CacheStatus>) {
-    match looked_up {
-        Ok(found) => (found.value, Some(found.status)),
-        Err(error) => {
-            tracing::warn!(%error, "a listing's page goes without one of its extras");
-            (None, None)
-        }
-    }
+fn extra<T: Default>(looked_up: Result<Lookup<T>, CatalogueError>) -> Lookup<T> {
+    looked_up.unwrap_or_else(|error| {
+        tracing::warn!(%error, "a listing's page goes without one of its extras");
+        Lookup::certain(T::default())
+    })
 }
 
 async fn others_of_shop(
@@ -74,7 +66,7 @@ async fn others_of_shop(
     count: usize,
 ) -> Result<Lookup<Vec<Arc<Listing>>>, CatalogueError> {
     if count == 0 {
-        return Ok(Lookup { value: Vec::new(), status: CacheStatus::Hit(halles_cache::Tier::L1) });
+        return Ok(Lookup::certain(Vec::new()));
     }
     // One more than wanted, since the listing itself is usually among them.
     let shelf = catalogue.shop_page(listing.seller_id, None, count + 1).await?;

@@ -24,8 +24,7 @@ pub(crate) async fn find_shop(
     let Ok(slug) = slug.parse::<Slug>() else { return Ok(None) };
     let Some(seller) = catalogue.seller_by_slug(&slug).await?.transpose() else { return Ok(None) };
     let shelf = catalogue.shop_page(seller.value.id, after, limit).await?;
-    let status = seller.status.and(shelf.status);
-    Ok(Some(Lookup { value: ShopView { seller: seller.value, shelf: shelf.value }, status }))
+    Ok(Some(seller.and(shelf).map(|(seller, shelf)| ShopView { seller, shelf })))
 }
 
 /// The place of an earlier page's end; a shop's listings come in one order only.

@@ -26,7 +26,7 @@ pub(crate) struct Entry<V> {
 
 /// How good an entry still is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Freshness {
+pub(crate) enum State {
     /// Good.
     Fresh,
     /// Better than an error page, and nothing more.
@@ -50,19 +50,28 @@ impl<V> Entry<V> {
         Self { value, version, read_at, fresh_for, usable_for, bytes, outdated: AtomicBool::new(false) }
     }
 
-    pub(crate) fn freshness(&self, now: Instant, trust: Option<Trust>) -> Freshness {
+    pub(crate) fn state(&self, now: Instant, trust: Option<Trust>) -> State {
         let age = now.saturating_duration_since(self.read_at);
         let is_outdated = self.outdated.load(Ordering::Acquire);
         if age < self.fresh_for && !is_outdated && trust.is_none_or(|trust| trust.covers(self.read_at, now)) {
-            return Freshness::Fresh;
+            return State::Fresh;
         }
         // Saying "there is no such thing" on a guess would be worse than saying nothing.
-        if age < self.usable_for && self.value.is_some() { Freshness::LastResort } else { Freshness::Gone }
+        if age < self.usable_for && self.value.is_some() { State::LastResort } else { State::Gone }
     }
 
     /// A newer version exists: from now on this one is a last resort.
     pub(crate) fn mark_outdated(&self) {
         self.outdated.store(true, Ordering::Release);
+    }
+
+    /// When it stops being fresh, by its age or because the replica will have caught up after a loss.
+    pub(crate) fn fresh_until(&self, trust: Option<Trust>) -> Instant {
+        let by_age = self.read_at + self.fresh_for;
+        match trust {
+            Some(trust) if self.read_at < trust.settled_at => by_age.min(trust.settled_at),
+            _ => by_age,
+        }
     }
 
     /// How much longer it is worth its place in memory.
@@ -101,17 +110,17 @@ mod tests {
     fn goes_from_fresh_to_last_resort_to_gone() {
         let start = Instant::now();
         let entry = entry(Some(1), start);
-        assert_eq!(entry.freshness(start + 9 * SECOND, None), Freshness::Fresh);
-        assert_eq!(entry.freshness(start + 10 * SECOND, None), Freshness::LastResort);
-        assert_eq!(entry.freshness(start + 100 * SECOND, None), Freshness::Gone);
+        assert_eq!(entry.state(start + 9 * SECOND, None), State::Fresh);
+        assert_eq!(entry.state(start + 10 * SECOND, None), State::LastResort);
+        assert_eq!(entry.state(start + 100 * SECOND, None), State::Gone);
     }
 
     #[test]
     fn an_expired_nothing_is_no_answer() {
         let start = Instant::now();
         let nothing = entry(None, start);
-        assert_eq!(nothing.freshness(start + 9 * SECOND, None), Freshness::Fresh);
-        assert_eq!(nothing.freshness(start + 10 * SECOND, None), Freshness::Gone);
+        assert_eq!(nothing.state(start + 9 * SECOND, None), State::Fresh);
+        assert_eq!(nothing.state(start + 10 * SECOND, None), State::Gone);
         assert_eq!(nothing.remaining_life(start + 4 * SECOND), 6 * SECOND);
     }
 
@@ -120,7 +129,7 @@ mod tests {
         let start = Instant::now();
         let entry = entry(Some(1), start);
         entry.mark_outdated();
-        assert_eq!(entry.freshness(start, None), Freshness::LastResort);
+        assert_eq!(entry.state(start, None), State::LastResort);
     }
 
     #[test]
@@ -128,10 +137,10 @@ mod tests {
         let start = Instant::now();
         let trust = Some(Trust { lost_at: start + SECOND, settled_at: start + 3 * SECOND });
         let at = |seconds: u32| start + seconds * SECOND;
-        assert_eq!(entry(Some(1), at(0)).freshness(at(2), trust), Freshness::LastResort, "read before the loss");
-        assert_eq!(entry(Some(1), at(1)).freshness(at(2), trust), Freshness::LastResort, "read at that very moment");
-        assert_eq!(entry(Some(1), at(2)).freshness(at(2), trust), Freshness::Fresh, "good for the moment");
-        assert_eq!(entry(Some(1), at(2)).freshness(at(3), trust), Freshness::LastResort, "to be read once more");
-        assert_eq!(entry(Some(1), at(3)).freshness(at(4), trust), Freshness::Fresh);
+        assert_eq!(entry(Some(1), at(0)).state(at(2), trust), State::LastResort, "read before the loss");
+        assert_eq!(entry(Some(1), at(1)).state(at(2), trust), State::LastResort, "read at that very moment");
+        assert_eq!(entry(Some(1), at(2)).state(at(2), trust), State::Fresh, "good for the moment");
+        assert_eq!(entry(Some(1), at(2)).state(at(3), trust), State::LastResort, "to be read once more");
+        assert_eq!(entry(Some(1), at(3)).state(at(4), trust), State::Fresh);
     }
 }

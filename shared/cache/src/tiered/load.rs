@@ -11,7 +11,7 @@ use halles_domain::Version;
 use opentelemetry::KeyValue;
 use tokio::time::{Instant, timeout};
 
-use super::entry::{Entry, Freshness, Life};
+use super::entry::{Entry, Life, State};
 use super::{ENTRY_OVERHEAD_BYTES, Inner, Landed, read_version};
 use crate::lookup::{CacheStatus, Tier};
 use crate::meters::{Outcome, meter};
@@ -68,7 +68,7 @@ impl<O: Origin> Inner<O> {
         let mut unlanded = Vec::with_capacity(claims.len());
         for claim in claims {
             match self.l1.get(claim.key()).await {
-                Some(entry) if entry.freshness(Instant::now(), self.trust()) == Freshness::Fresh => {
+                Some(entry) if entry.state(Instant::now(), self.trust()) == State::Fresh => {
                     claim.land(Landed::Found(entry, CacheStatus::Hit(Tier::L1)));
                 }
                 _ => unlanded.push(claim),
@@ -120,10 +120,10 @@ impl<O: Origin> Inner<O> {
         if self.known.get(key) > envelope.version || !l2.trusts(envelope.read_at_ms) {
             entry.mark_outdated();
         }
-        let outcome = match entry.freshness(Instant::now(), None) {
-            Freshness::Fresh => Outcome::Hit,
-            Freshness::LastResort => Outcome::Outdated,
-            Freshness::Gone => return (Outcome::Outdated, None),
+        let outcome = match entry.state(Instant::now(), None) {
+            State::Fresh => Outcome::Hit,
+            State::LastResort => Outcome::Outdated,
+            State::Gone => return (Outcome::Outdated, None),
         };
         (outcome, Some(Arc::new(entry)))
     }

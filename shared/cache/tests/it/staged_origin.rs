@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use halles_cache::{CacheSettings, EntrySettings, Origin, OriginError, SharedTier, TieredCache};
+use halles_cache::{CacheSettings, EntrySettings, Origin, OriginError, SharedTier, Surroundings, TieredCache};
 use halles_domain::Version;
 use halles_redis::RedisSettings;
 use halles_settings::Secret;
@@ -80,13 +80,18 @@ impl Stage {
     }
 
     pub fn cache(&self, settings: &CacheSettings) -> TieredCache<StagedOrigin> {
-        TieredCache::new(StagedOrigin(self.clone()), settings.listing.clone(), settings, None)
+        self.cache_over(settings, None)
     }
 
     pub async fn cache_with_l2(&self, settings: &CacheSettings) -> TieredCache<StagedOrigin> {
         let l2 = SharedTier::connect(settings).await.expect("an address");
         assert!(l2.is_some(), "the settings name a Redis");
-        TieredCache::new(StagedOrigin(self.clone()), settings.listing.clone(), settings, l2)
+        self.cache_over(settings, l2)
+    }
+
+    fn cache_over(&self, settings: &CacheSettings, l2: Option<SharedTier>) -> TieredCache<StagedOrigin> {
+        let surroundings = Surroundings::new(settings, l2);
+        TieredCache::new(StagedOrigin(self.clone()), settings.listing.clone(), &surroundings)
     }
 }
 
