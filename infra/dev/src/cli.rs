@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use halles_catalogue::{GenerateArgs, ImportArgs};
 
+use crate::bench::cache::bare_server::BareServerArgs;
+
 /// The whole marketplace on this machine.
 #[derive(Debug, Parser)]
 #[command(name = "cargo dev", bin_name = "cargo dev", version, disable_help_subcommand = true)]
@@ -42,6 +44,9 @@ pub enum Command {
     Import(ImportCommand),
     /// Run a benchmark
     Bench(BenchArgs),
+    /// Started by a benchmark as its yardstick
+    #[command(hide = true)]
+    BareServer(BareServerArgs),
     /// Run everything that CI runs, or the tests of one package
     Test(TestArgs),
 }

@@ -20,6 +20,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use self::context::Context;
+use crate::bench::cache::bare_server;
 use crate::cli::{Cli, Command};
 use crate::say::Say;
 
@@ -39,6 +40,7 @@ pub async fn run(cli: Cli, say: &Say) -> Result<ExitCode> {
         Command::Generate(args) => fill::generate(&context, &args).await?,
         Command::Import(args) => return fill::import(&context, &args).await,
         Command::Bench(args) => return bench::run(&context, &args).await,
+        Command::BareServer(args) => bare_server::run(&args).await?,
         Command::Test(args) => return test::run(&context, &args).await,
     }
     Ok(ExitCode::SUCCESS)

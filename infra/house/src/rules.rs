@@ -74,7 +74,10 @@ pub struct Guarded {
 
 /// The technologies, each behind the crates that hide it. `deny.toml` says the same about everything that is built.
 pub const GUARDED: [Guarded; 9] = [
-    Guarded { name: "actix-web", users: &["halles-http", "halles-listing", "halles-search", "halles-order"] },
+    Guarded {
+        name: "actix-web",
+        users: &["halles-http", "halles-listing", "halles-search", "halles-order", "halles-dev"],
+    },
     Guarded { name: "deadpool-postgres", users: &["halles-store"] },
     Guarded { name: "goose", users: &["halles-loadtest"] },
     Guarded { name: "moka", users: &["halles-cache"] },

@@ -1,7 +1,10 @@
 //! `cache`: the promises of the cache tier, one part for each.
 
+pub mod bare_server;
 pub mod freshness;
 pub mod hot_page;
 pub mod memory;
+mod proxies;
 pub mod stampede;
+mod wrk;
 pub mod zipf;
