@@ -1,31 +1,38 @@
 //! The door: what every request passes on its way in, and every answer on its way out, in this order.
 //!
-//! In: 1. its name and what is needed to answer it come what may → 2. counted as active → 3. its span, within the
-//! caller's trace → 4. refused without work if it announces too large a body or is another site's form → 5. its
+//! In: 1. its name and what is needed to answer it come what may → 2. counted as active → 3. its span, if it is
+//! traced → 4. refused without work if it announces too large a body or is another site's form → 5. its
 //! deadline → 6. the handler, whose panic stays its own.
 //!
-//! Out: 7. a problem becomes JSON or a page → 8. name and security headers; an instance that is about to stop closes the
-//! connection → 9. measured, its span ended, one log line.
+//! Out: 7. a problem becomes JSON or a page → 8. measured, its span ended, one log line if it is remarkable or drawn →
+//! 9. name and security headers; an instance that is about to stop closes the connection.
+//!
+//! A hot page spends about as long here as actix needs to write it, so what is done for every request is little.
 //!
 //! Inside lie compression, the extractors with their body limit (`inputs`) and the routes of the service.
 
+use std::future::{Future as _, poll_fn};
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
+use std::rc::Rc;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header;
 use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse};
 use futures_util::FutureExt;
 use halles_resilience::Deadline;
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use crate::arrival::{Arrival, REQUEST_ID};
-use crate::measures::Measures;
+use crate::chance::{Chance, Share};
+use crate::measures::{KnownSeries, Measures, Series};
 use crate::{ErrorPage, Problem, Readiness, Signer, error_page, inputs, record, same_site, security_headers};
 
 /// What the door needs to know; shared by all workers of a server.
@@ -36,26 +43,47 @@ pub(crate) struct House {
     pub(crate) error_page: ErrorPage,
     pub(crate) measures: Measures,
     pub(crate) readiness: Readiness,
+    /// Answers that took this long get an access line.
+    pub(crate) slow_answer: Duration,
+    /// So do this many of the others.
+    pub(crate) access_log_share: Share,
+    /// This many requests begin a trace.
+    pub(crate) trace_share: Share,
+}
+
+/// What one worker knows besides.
+pub(crate) struct Porter {
+    house: Arc<House>,
+    chance: Chance,
+    known_series: KnownSeries,
+}
+
+impl Porter {
+    pub(crate) fn new(house: Arc<House>) -> Self {
+        Self { house, chance: Chance::new(), known_series: KnownSeries::default() }
+    }
 }
 
 /// Takes one request in and its answer out.
 pub(crate) async fn pass<B: MessageBody + 'static>(
-    house: Arc<House>,
+    porter: Rc<Porter>,
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
-    let arrival = Arrival::note(&request);
+    let house = &porter.house;
+    let arrival = Arrival::note(&request, &porter.chance);
     let _active = house.measures.enter();
-    let span = record::open_span(&arrival, request.headers());
+    let is_traced = record::is_traced_by_caller(request.headers()) || porter.chance.draw(house.trace_share);
+    let span = if is_traced { record::open_span(&arrival, request.headers()) } else { Span::none() };
     // A HEAD is a GET whose body stays here; the connection knows that by itself.
     if request.method() == Method::HEAD {
         request.head_mut().method = Method::GET;
     }
-    let answer = match check(&house, &request) {
+    let answer = match check(house, &request) {
         Err(problem) => Answer::Refused(request, problem),
-        Ok(()) => handle(&house, request, next).instrument(span.clone()).await,
+        Ok(()) => handle(house, request, next).instrument(span.clone()).await,
     };
-    span.in_scope(|| leave(&house, &arrival, answer))
+    span.in_scope(|| leave(&porter, arrival, &span, answer))
 }
 
 /// How a request went.
@@ -81,8 +109,14 @@ async fn handle<B: MessageBody + 'static>(house: &House, request: ServiceRequest
     let deadline = Deadline::after(house.request_deadline);
     request.extensions_mut().insert(deadline);
     // Nothing of ours is shared with the handler that a panic could leave half done.
-    let handler = AssertUnwindSafe(async move { next.call(request).await }).catch_unwind();
-    match deadline.run(handler).await {
+    let mut handler = pin!(AssertUnwindSafe(async move { next.call(request).await }).catch_unwind());
+    // What is in memory is answered at once, and then no timer has to be set.
+    let at_once = poll_fn(|context| Poll::Ready(handler.as_mut().poll(context))).await;
+    let answered = match at_once {
+        Poll::Ready(answered) => Ok(answered),
+        Poll::Pending => deadline.run(handler).await,
+    };
+    match answered {
         Ok(Ok(Ok(response))) => Answer::Given(response),
         Ok(Ok(Err(error))) => Answer::Lost(problem_of(&error)),
         // The panic has been logged where it happened, within this request's span.
@@ -92,29 +126,33 @@ async fn handle<B: MessageBody + 'static>(house: &House, request: ServiceRequest
 }
 
 fn leave<B: MessageBody + 'static>(
-    house: &House,
-    arrival: &Arrival,
+    porter: &Porter,
+    arrival: Arrival,
+    span: &Span,
     answer: Answer<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    let house = &porter.house;
     match answer {
         Answer::Refused(request, problem) => {
-            let response = write_problem(house, arrival, problem);
-            let response = finish(house, arrival, None, response);
+            let response = write_problem(house, &arrival, problem);
+            let series = porter.known_series.without_route(&arrival.method, response.status());
+            let response = finish(porter, arrival, span, &series, response);
             Ok(request.into_response(response).map_into_right_body())
         }
         Answer::Given(response) => {
-            let route = response.request().match_pattern();
             let problem = problem_in(&response);
             let (request, response) = response.into_parts();
             let response = match problem {
-                Some(problem) => write_problem(house, arrival, problem).map_into_right_body(),
+                Some(problem) => write_problem(house, &arrival, problem).map_into_right_body(),
                 None => response.map_into_left_body(),
             };
-            Ok(ServiceResponse::new(request, finish(house, arrival, route, response)))
+            let series = porter.known_series.of(&arrival.method, &request, response.status());
+            Ok(ServiceResponse::new(request, finish(porter, arrival, span, &series, response)))
         }
         Answer::Lost(problem) => {
-            let response = write_problem(house, arrival, problem);
-            let response = finish(house, arrival, None, response);
+            let response = write_problem(house, &arrival, problem);
+            let series = porter.known_series.without_route(&arrival.method, response.status());
+            let response = finish(porter, arrival, span, &series, response);
             // The request is gone, so this travels as an error that carries its finished answer.
             Err(InternalError::from_response("answered at the door", response).into())
         }
@@ -148,22 +186,29 @@ fn write_problem(house: &House, arrival: &Arrival, problem: Problem) -> HttpResp
 }
 
 fn finish<B>(
-    house: &House,
-    arrival: &Arrival,
-    route: Option<String>,
+    porter: &Porter,
+    arrival: Arrival,
+    span: &Span,
+    series: &Series,
     mut response: HttpResponse<B>,
 ) -> HttpResponse<B> {
+    let house = &porter.house;
+    let status = response.status();
+    let took = arrival.elapsed();
+    house.measures.record(series, took);
+    let route = series.route.as_deref();
+    record::close_span(span, &arrival, route, status);
+    let is_remarkable =
+        status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS || took >= house.slow_answer;
+    if is_remarkable || porter.chance.draw(house.access_log_share) {
+        record::log_access(&arrival, route, status, took);
+    }
     let headers = response.headers_mut();
     security_headers::add(headers, arrival.is_secure);
-    let request_id = HeaderValue::from_str(&arrival.request_id).expect("a request's name is plain ASCII");
-    headers.insert(REQUEST_ID, request_id);
+    headers.insert(REQUEST_ID, arrival.request_id);
     if house.readiness.is_draining() {
         // Whoever comes back is led to another instance.
         response.head_mut().set_connection_type(ConnectionType::Close);
     }
-    let status = response.status();
-    record::close_span(&tracing::Span::current(), arrival, route.as_deref(), status);
-    record::log_access(arrival, route.as_deref(), status);
-    house.measures.record(&arrival.method, route, status, arrival.started.elapsed());
     response
 }

@@ -22,14 +22,14 @@ pub(crate) fn plain(problem: &Problem, visitor: &Visitor) -> String {
 
 /// The answer to a request that met `problem`.
 pub(crate) fn answer(problem: Problem, arrival: &Arrival, signer: &Signer, page: ErrorPage) -> HttpResponse {
-    let problem = problem.about_request(&arrival.request_id);
+    let problem = problem.about_request(arrival.request_id());
     let mut answer = HttpResponse::build(problem.status());
     if let Some(seconds) = problem.retry_after_seconds() {
         answer.insert_header((header::RETRY_AFTER, seconds));
     }
     // An error is true for a moment; whoever remembers it would keep a shopper away from what works again.
     answer.insert_header((header::CACHE_CONTROL, "no-store"));
-    if arrival.wants_json {
+    if arrival.wants_json() {
         let document = serde_json::to_vec(problem.details()).expect("a problem has nothing that JSON cannot say");
         answer.insert_header((header::CONTENT_TYPE, MEDIA_TYPE)).body(document)
     } else {

@@ -17,6 +17,7 @@
 mod admin;
 mod arrival;
 mod basket_cookie;
+mod chance;
 mod conditional;
 mod cookies;
 mod door;

@@ -1,9 +1,14 @@
 //! What is remembered about a request: its span in the trace, and one line in the log.
+//!
+//! Neither is free: each costs more than the rest of a cached answer. A span is opened for requests that belong to a
+//! caller's trace or are drawn to begin one; a line is written for failures, refusals, slow answers and a share of the
+//! others. Everything is counted either way (`measures`).
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::HeaderMap;
+use actix_web::http::header::{HeaderMap, HeaderName};
 use opentelemetry::global;
 use opentelemetry::propagation::Extractor;
 use tracing::{Span, field};
@@ -12,6 +17,8 @@ use tracing_opentelemetry::OpenTelemetrySpanExt;
 use crate::Problem;
 use crate::arrival::Arrival;
 use crate::measures::method_name;
+
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// Opens the span of a request, as a child of the caller's if it says that it has one (W3C `traceparent`).
 pub(crate) fn open_span(arrival: &Arrival, headers: &HeaderMap) -> Span {
@@ -24,9 +31,9 @@ pub(crate) fn open_span(arrival: &Arrival, headers: &HeaderMap) -> Span {
         http.route = field::Empty,
         http.response.status_code = field::Empty,
         url.path = &*shown_path(arrival),
-        request_id = &*arrival.request_id,
+        request_id = arrival.request_id(),
     );
-    if headers.contains_key("traceparent") {
+    if headers.contains_key(&TRACEPARENT) {
         let parent = global::get_text_map_propagator(|propagator| propagator.extract(&Headers(headers)));
         // It fails only when nobody listens to spans at all.
         let _ = span.set_parent(parent);
@@ -34,8 +41,17 @@ pub(crate) fn open_span(arrival: &Arrival, headers: &HeaderMap) -> Span {
     span
 }
 
+/// Whether a request says that it belongs to a trace that its caller records: flag 1 of W3C's `traceparent`.
+pub(crate) fn is_traced_by_caller(headers: &HeaderMap) -> bool {
+    let flags = headers.get(&TRACEPARENT).and_then(|value| value.as_bytes().last());
+    flags.is_some_and(|digit| char::from(*digit).to_digit(16).is_some_and(|flags| flags & 1 == 1))
+}
+
 /// Notes how it ended in the span.
 pub(crate) fn close_span(span: &Span, arrival: &Arrival, route: Option<&str>, status: StatusCode) {
+    if span.is_none() {
+        return;
+    }
     let method = method_name(&arrival.method);
     match route {
         Some(route) => {
@@ -53,8 +69,8 @@ pub(crate) fn close_span(span: &Span, arrival: &Arrival, route: Option<&str>, st
 }
 
 /// Writes the access line. Neither the query nor the caller's address is in it: both can tell who somebody is.
-pub(crate) fn log_access(arrival: &Arrival, route: Option<&str>, status: StatusCode) {
-    let duration_ms = arrival.started.elapsed().as_secs_f64() * 1_000.0;
+pub(crate) fn log_access(arrival: &Arrival, route: Option<&str>, status: StatusCode, took: Duration) {
+    let duration_ms = took.as_secs_f64() * 1_000.0;
     tracing::info!(
         target: "halles_http::access",
         method = method_name(&arrival.method),
@@ -62,7 +78,7 @@ pub(crate) fn log_access(arrival: &Arrival, route: Option<&str>, status: StatusC
         route = route.unwrap_or_default(),
         status = status.as_u16(),
         duration_ms = (duration_ms * 1_000.0).round() / 1_000.0,
-        request_id = &*arrival.request_id,
+        request_id = arrival.request_id(),
         "answered"
     );
 }
@@ -70,7 +86,7 @@ pub(crate) fn log_access(arrival: &Arrival, route: Option<&str>, status: StatusC
 /// Logs why, once and here: a bug of ours as an error, a dependency that fails us as a warning.
 pub(crate) fn log_problem(problem: &Problem, arrival: &Arrival) {
     let Some(cause) = problem.causes() else { return };
-    let (code, path, request_id) = (problem.code(), &*shown_path(arrival), &*arrival.request_id);
+    let (code, path, request_id) = (problem.code(), &*shown_path(arrival), arrival.request_id());
     if problem.status() == StatusCode::INTERNAL_SERVER_ERROR {
         tracing::error!(code, path, request_id, cause, "a request failed");
     } else {
@@ -114,10 +130,13 @@ mod tests {
     use actix_web::test::TestRequest;
 
     use super::*;
+    use crate::chance::Chance;
 
     #[test]
     fn an_orders_address_is_not_remembered() {
-        let shown = |path| shown_path(&Arrival::note(&TestRequest::with_uri(path).to_srv_request())).into_owned();
+        let shown = |path| {
+            shown_path(&Arrival::note(&TestRequest::with_uri(path).to_srv_request(), &Chance::new())).into_owned()
+        };
         assert_eq!(shown("/orders/0190c7a2-1b2c-8d3e-8f40-112233445566/cancel"), "/orders/0190c7a2…/cancel");
         assert_eq!(shown("/orders/0190c7a21b2c8d3e8f40112233445566"), "/orders/0190c7a2…");
         assert_eq!(shown("/l/17/a-bowl?from=me"), "/l/17/a-bowl");

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::num::NonZero;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +16,8 @@ use halles_telemetry::Telemetry;
 use tokio::task::JoinHandle;
 
 use crate::admin::{Admin, cannot_listen, flush};
-use crate::door::{self, House};
+use crate::chance::Share;
+use crate::door::{self, House, Porter};
 use crate::measures::Measures;
 use crate::stop_signal::StopSignal;
 use crate::{ErrorPage, HttpSettings, Problem, Readiness, Signer, error_page, inputs};
@@ -81,6 +83,9 @@ impl Server {
             error_page: self.error_page,
             measures: Measures::new(),
             readiness: self.readiness.clone(),
+            slow_answer: Duration::from_millis(self.settings.slow_answer_ms),
+            access_log_share: Share::new(self.settings.access_log_share),
+            trace_share: Share::new(self.telemetry.trace_share()),
         });
         let (addr, handle, serving) = listen(&self.settings, house, routes)?;
         tracing::info!(service = self.name, %addr, admin = %admin.addr, "started");
@@ -108,14 +113,14 @@ where
     let signer = web::Data::new(house.signer.clone());
     let body_limit_bytes = settings.body_limit_bytes;
     let app = move || {
-        let house = Arc::clone(&house);
+        let porter = Rc::new(Porter::new(Arc::clone(&house)));
         App::new()
             .app_data(signer.clone())
             .configure(|app| inputs::configure(app, body_limit_bytes))
             .configure(routes.clone())
             .default_service(web::to(nowhere))
             .wrap(Compress::default())
-            .wrap(from_fn(move |request, next| door::pass(Arc::clone(&house), request, next)))
+            .wrap(from_fn(move |request, next| door::pass(Rc::clone(&porter), request, next)))
     };
     let workers = match settings.workers {
         0 => std::thread::available_parallelism().map_or(1, NonZero::get),

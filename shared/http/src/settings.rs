@@ -25,6 +25,11 @@ pub struct HttpSettings {
     /// How long an answer is useful. Too low refuses what would have worked, too high lets a slow database fill every
     /// worker with requests whose shoppers have left.
     pub request_deadline_ms: u64,
+    /// The share of answers that get an access line though nothing is remarkable about them: samples of what is usual.
+    /// Everything is counted in the metrics anyway. A line costs about as much as a cached answer.
+    pub access_log_share: f64,
+    /// Answers that took at least this long always get an access line, as do failures (5xx) and refusals (429).
+    pub slow_answer_ms: u64,
     /// How long the head of a request may take to arrive; cuts off those who send it byte by byte.
     pub head_timeout_ms: u64,
     /// How long an idle connection is kept. Must outlast the balancer's own, or it sends into a closing connection.
@@ -54,6 +59,10 @@ impl Default for HttpSettings {
             backlog: 2_048,
             // Few shoppers wait longer, and checkout answers within two seconds by itself.
             request_deadline_ms: 5_000,
+            // Tens of lines a second on a full instance: enough to see what is usual.
+            access_log_share: 0.01,
+            // What a shopper notices.
+            slow_answer_ms: 500,
             head_timeout_ms: 5_000,
             // HAProxy and the AWS load balancer close idle connections after 60 s or less.
             keep_alive_ms: 75_000,
@@ -94,6 +103,7 @@ impl Validate for HttpSettings {
         faults.check(self.max_connections_per_worker > 0, "max_connections_per_worker", "must be greater than 0");
         faults.check_positive("backlog", self.backlog);
         faults.check_positive("request_deadline_ms", self.request_deadline_ms);
+        faults.check((0.0..=1.0).contains(&self.access_log_share), "access_log_share", "must lie between 0 and 1");
         // The server reads its clock twice a second, so shorter times would be over before they begin.
         faults.check(self.head_timeout_ms >= 1_000, "head_timeout_ms", "must be at least 1000");
         faults.check_positive("keep_alive_ms", self.keep_alive_ms);

@@ -13,8 +13,9 @@ pub struct TelemetrySettings {
     /// Where the OpenTelemetry collector listens, such as `http://127.0.0.1:4318`; empty sends nothing. Plain HTTP,
     /// because a collector runs beside the process and encrypts from there on.
     pub otlp_endpoint: String,
-    /// The share of traces that is sent. The choice depends on the trace id alone, so all services keep or drop the
-    /// same traces, and nobody outside can force us to keep theirs. Higher costs more, lower hides rare faults.
+    /// The share of traces that is sent. For a trace that somebody else began the choice depends on its id alone, so
+    /// all services keep or drop the same traces, and nobody outside can force us to keep theirs. Higher costs more,
+    /// lower hides rare faults. Without a collector no trace is begun.
     pub trace_ratio: f64,
     /// How often metrics are sent. Shorter shows a spike sooner and costs more requests.
     pub metrics_interval_ms: u64,

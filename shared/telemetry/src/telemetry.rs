@@ -22,6 +22,7 @@ pub struct Telemetry {
 
 struct Signals {
     service: &'static str,
+    trace_share: f64,
     tracer_provider: SdkTracerProvider,
     meter_provider: SdkMeterProvider,
     registry: Registry,
@@ -55,10 +56,17 @@ impl Telemetry {
         let tracer_provider = tracing_setup::build_tracer_provider(settings, resource)?;
         tracing_setup::install(service, settings, &tracer_provider)?;
         opentelemetry::global::set_meter_provider(meter_provider.clone());
-        let signals = Signals { service, tracer_provider, meter_provider, registry };
+        let trace_share = if settings.otlp_endpoint.is_empty() { 0.0 } else { settings.trace_ratio };
+        let signals = Signals { service, trace_share, tracer_provider, meter_provider, registry };
         let telemetry = Self { signals: Arc::new(signals) };
         *installed = Some(telemetry.clone());
         Ok(telemetry)
+    }
+
+    /// The share of requests that should begin a trace: none when nobody collects them. Whoever begins one draws first
+    /// and opens no span for the others, since a span costs more than the rest of a cached answer.
+    pub fn trace_share(&self) -> f64 {
+        self.signals.trace_share
     }
 
     /// Every metric in the Prometheus text format.

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use opentelemetry::global;
-use opentelemetry::trace::TracerProvider as _;
+use opentelemetry::trace::{Link, SpanKind, TraceContextExt, TraceId, TracerProvider as _};
+use opentelemetry::{Context, KeyValue, global};
 use opentelemetry_otlp::{SpanExporter, WithExportConfig};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
-use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
+use opentelemetry_sdk::trace::{Sampler, SamplingResult, SdkTracerProvider, ShouldSample};
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
@@ -31,9 +31,7 @@ pub(crate) fn build_tracer_provider(
         .with_endpoint(format!("{}/v1/traces", settings.otlp_endpoint.trim_end_matches('/')))
         .with_timeout(Duration::from_millis(settings.export_timeout_ms))
         .build()?;
-    // By trace id alone and not by what the caller decided: see the setting.
-    let sampler = Sampler::TraceIdRatioBased(settings.trace_ratio);
-    Ok(builder.with_sampler(sampler).with_batch_exporter(exporter).build())
+    Ok(builder.with_sampler(Share(settings.trace_ratio)).with_batch_exporter(exporter).build())
 }
 
 /// Makes `provider` and the JSON lines the destination of everything that this process traces.
@@ -58,4 +56,69 @@ pub(crate) fn install(
         tracing::debug!("this process has a subscriber already");
     }
     Ok(())
+}
+
+/// Keeps a share of the traces.
+#[derive(Debug, Clone)]
+struct Share(f64);
+
+impl ShouldSample for Share {
+    fn should_sample(
+        &self,
+        parent: Option<&Context>,
+        trace_id: TraceId,
+        name: &str,
+        kind: &SpanKind,
+        attributes: &[KeyValue],
+        links: &[Link],
+    ) -> SamplingResult {
+        let caller = parent.map(|parent| parent.span().span_context().clone()).filter(|caller| caller.is_valid());
+        let sampler = match caller {
+            // What happens within one process is kept or dropped together.
+            Some(caller) if !caller.is_remote() && caller.is_sampled() => Sampler::AlwaysOn,
+            Some(caller) if !caller.is_remote() => Sampler::AlwaysOff,
+            // A request that begins a trace: the door has drawn before it opened the span, see `Telemetry::trace_share`.
+            None if *kind == SpanKind::Server => Sampler::AlwaysOn,
+            // By trace id alone and not by what the caller decided: see the setting.
+            _ => Sampler::TraceIdRatioBased(self.0),
+        };
+        sampler.should_sample(parent, trace_id, name, kind, attributes, links)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceState};
+
+    use opentelemetry_sdk::trace::SamplingDecision;
+
+    use super::*;
+
+    fn is_kept(share: f64, kind: &SpanKind, caller: Option<(bool, TraceFlags)>) -> bool {
+        let trace_id = TraceId::from(u128::MAX);
+        let parent = caller.map(|(is_remote, flags)| {
+            let caller = SpanContext::new(trace_id, SpanId::from(1), flags, is_remote, TraceState::default());
+            Context::new().with_remote_span_context(caller)
+        });
+        let result = Share(share).should_sample(parent.as_ref(), trace_id, "a sale", kind, &[], &[]);
+        result.decision == SamplingDecision::RecordAndSample
+    }
+
+    #[test]
+    fn the_door_has_drawn_for_requests_that_begin_a_trace() {
+        assert!(is_kept(0.0, &SpanKind::Server, None));
+        assert!(!is_kept(0.0, &SpanKind::Internal, None));
+    }
+
+    #[test]
+    fn callers_cannot_force_us_to_keep_their_traces() {
+        assert!(!is_kept(0.0, &SpanKind::Server, Some((true, TraceFlags::SAMPLED))));
+        assert!(is_kept(1.0, &SpanKind::Server, Some((true, TraceFlags::NOT_SAMPLED))));
+    }
+
+    #[test]
+    fn a_process_keeps_or_drops_a_trace_as_a_whole() {
+        assert!(is_kept(0.0, &SpanKind::Internal, Some((false, TraceFlags::SAMPLED))));
+        assert!(!is_kept(1.0, &SpanKind::Internal, Some((false, TraceFlags::NOT_SAMPLED))));
+    }
 }
