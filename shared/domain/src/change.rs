@@ -1,10 +1,11 @@
 //! What changed, as the outbox remembers it and the change stream tells it.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CategoryId, ListingId, OrderId, SellerId, Version};
+use crate::{CategoryId, Invalid, ListingId, OrderId, SellerId, Version};
 
 /// A place in the outbox. Places are ordered, and a reader that keeps to committed transactions (see
 /// `halles_store`) never has a row appear behind it.
@@ -19,6 +20,18 @@ pub struct ChangePosition {
 impl fmt::Display for ChangePosition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.transaction, self.row)
+    }
+}
+
+impl FromStr for ChangePosition {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let parts =
+            text.split_once('.').and_then(|(transaction, row)| Some((transaction.parse().ok()?, row.parse().ok()?)));
+        let (transaction, row) =
+            parts.ok_or_else(|| Invalid::new("position", "must be two numbers with a point between"))?;
+        Ok(Self { transaction, row })
     }
 }
 
@@ -67,4 +80,18 @@ pub enum FeedEvent {
     Changes(Vec<Change>),
     /// Changes may have gone by unheard: whatever was remembered until now is in doubt.
     Lost,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_reads_back_as_it_is_written() {
+        let place = ChangePosition { transaction: u64::MAX, row: -3 };
+        assert_eq!(place.to_string().parse(), Ok(place));
+        for bad in ["", "7", "7.", ".7", "a.b", "-1.0"] {
+            assert!(bad.parse::<ChangePosition>().is_err(), "{bad}");
+        }
+    }
 }

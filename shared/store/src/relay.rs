@@ -37,16 +37,15 @@ impl Writer {
 }
 
 impl RelayLock {
-    /// Committed changes that have not been published yet, in their order, none ever skipped.
-    pub async fn list_changes(&self, limit: usize) -> Result<Vec<Change>, StoreError> {
-        let place = self.fetch_position().await?;
+    /// Committed changes after `place`, in their order, none ever skipped.
+    pub async fn list_changes(&self, place: ChangePosition, limit: usize) -> Result<Vec<Change>, StoreError> {
         let transaction = place.transaction.to_string();
         let limit = bounded(limit, MAX_CHANGES);
         let rows = self.answered(self.client.query(CHANGES_AFTER, &[&transaction, &place.row, &limit])).await?;
         rows.iter().map(rows::change).collect()
     }
 
-    /// How far the outbox has been published.
+    /// How far the outbox has been published; nobody else moves it while this lock is held.
     pub async fn fetch_position(&self) -> Result<ChangePosition, StoreError> {
         let sql = "SELECT transaction::text, row FROM relay_position";
         let row = self.answered(self.client.query_one(sql, &[])).await?;

@@ -8,7 +8,7 @@ use halles_domain::{Change, ChangePosition, ChangeSubject};
 use redis::{Cmd, Value, from_redis_value};
 
 /// The layout of the entries. Whoever meets another one cannot know what changed.
-const LAYOUT: &str = "1";
+const LAYOUT: &str = "2";
 
 /// An entry's place in the stream, given by Redis: the millisecond of its coming, and a number within it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -39,22 +39,32 @@ impl FromStr for EntryId {
     }
 }
 
-/// Adds the change's fields to an `XADD`.
-pub(crate) fn write(command: &mut Cmd, change: &Change) {
-    let ChangePosition { transaction, row } = change.position;
+/// A change as the stream tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Link {
+    /// The change in front of it. Whoever has not heard that one has missed something, whatever became of the stream.
+    pub(crate) after: ChangePosition,
+    /// The change itself.
+    pub(crate) change: Change,
+}
+
+/// Adds a change's fields to an `XADD`.
+pub(crate) fn write(command: &mut Cmd, link: &Link) {
+    let Link { after, change } = link;
     let subject = serde_json::to_string(&change.subject).expect("a subject is a plain struct, which JSON can hold");
-    command.arg("v").arg(LAYOUT).arg("tx").arg(transaction).arg("row").arg(row).arg("subject").arg(subject);
+    command.arg("v").arg(LAYOUT).arg("after").arg(after.to_string());
+    command.arg("at").arg(change.position.to_string()).arg("subject").arg(subject);
 }
 
 /// Reads the change from an entry's fields; none when it is not in our layout.
-pub(crate) fn read(fields: &HashMap<String, Value>) -> Option<Change> {
+pub(crate) fn read(fields: &HashMap<String, Value>) -> Option<Link> {
     let field = |name: &str| from_redis_value::<String>(fields.get(name)?.clone()).ok();
     if field("v")? != LAYOUT {
         return None;
     }
-    let position = ChangePosition { transaction: field("tx")?.parse().ok()?, row: field("row")?.parse().ok()? };
+    let (after, position) = (field("after")?.parse().ok()?, field("at")?.parse().ok()?);
     let subject: ChangeSubject = serde_json::from_str(&field("subject")?).ok()?;
-    Some(Change { position, subject })
+    Some(Link { after, change: Change { position, subject } })
 }
 
 #[cfg(test)]
@@ -77,12 +87,13 @@ mod tests {
     fn what_is_not_in_our_layout_is_not_guessed_at() {
         let text = |text: &str| Value::BulkString(text.as_bytes().to_vec());
         let mut fields: HashMap<String, Value> =
-            [("v", "1"), ("tx", "7"), ("row", "8"), ("subject", r#"{"kind":"seller","id":3}"#)]
+            [("v", "2"), ("after", "7.6"), ("at", "7.8"), ("subject", r#"{"kind":"seller","id":3}"#)]
                 .map(|(name, value)| (name.to_owned(), text(value)))
                 .into();
-        let change = read(&fields).expect("a change");
-        assert_eq!(change.position, ChangePosition { transaction: 7, row: 8 });
-        for (name, bad) in [("subject", "{}"), ("row", "x"), ("v", "2")] {
+        let link = read(&fields).expect("a change");
+        assert_eq!(link.after, ChangePosition { transaction: 7, row: 6 });
+        assert_eq!(link.change.position, ChangePosition { transaction: 7, row: 8 });
+        for (name, bad) in [("subject", "{}"), ("at", "7"), ("after", "x.1"), ("v", "1")] {
             fields.insert(name.to_owned(), text(bad));
             assert_eq!(read(&fields), None, "{name}");
         }

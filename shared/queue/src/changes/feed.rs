@@ -1,16 +1,17 @@
 //! Following the changes, over the stream while there is one and over the outbox while there is none.
 //!
 //! ```text
-//!                    ┌────────── place still in the stream, or begun anew after Lost ◄─────────┐
-//!                    ▼                                                                         │
-//!  CatchUp ──► Streaming ── the stream breaks ──► Broken ── still away after a while ──► Polling
-//!     ▲  outbox passed      ▲                       │ back in time                           │ back
-//!     │  the stream's tail  └───────────────────────┴────────────────────────────────────────┘
-//!     └── begun at a place in the outbox
+//!                      ┌──── the stream is back ◄──────────────────────────────┐
+//!                      ▼                                                       │
+//!  CatchUp ───► Streaming ── the stream breaks ──► Broken ── still away ──► Polling
+//!     ▲ heard     │    ▲                             │ back in time
+//!     └── a gap ◄─┘    └─────────────────────────────┘
 //! ```
 //!
-//! After every break the feed first reads the outbox once from the last change that it has heard: a Redis that comes
-//! back may have forgotten its last entries, which the relay will not tell again.
+//! Each entry of the stream names the change in front of it. So whatever happened to the stream (trimmed, emptied, its
+//! last entries forgotten in a failover), the next entry shows that something is missing, and the outbox is read until
+//! that has been heard. If no next entry comes, a look into the outbox in every quiet moment finds what is missing. Only
+//! what the replica does not show either, however long it is waited for, is a loss.
 
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::entry::EntryId;
 use super::meters::FeedMeters;
 use super::settings::ChangesSettings;
-use super::stream::{ChangeStream, Entries, Tail};
+use super::stream::{ChangeStream, Entry};
 
 /// Follows the changes. [`Self::next`] never fails and may be dropped while it waits.
 pub struct ChangeFeed {
@@ -31,37 +32,22 @@ pub struct ChangeFeed {
     settings: ChangesSettings,
     meters: FeedMeters,
     state: State,
-    /// Where in the stream to read on; none when nothing of the stream was heard yet.
-    place: Option<Place>,
-    /// The furthest change that was heard; none when not even the start could be found.
+    /// The last entry of the stream that was read, or the place in front of the first to read.
+    place: EntryId,
+    /// Up to here entries of the stream are told although their changes lie before `position`.
+    look_back_ends: EntryId,
+    /// Everything up to this change was heard; none when not even the start could be found.
     position: Option<ChangePosition>,
     /// What was heard together with a loss, to be told after it.
     after_loss: Option<FeedEvent>,
 }
 
-/// A place in the stream.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Place {
-    id: EntryId,
-    /// Whether the entry there was heard. If it was, its being gone tells that others behind it may be gone too.
-    is_heard: bool,
-}
-
-impl Place {
-    /// The beginning of whatever the stream has.
-    const START: Self = Self { id: EntryId { ms: 0, number: 0 }, is_heard: false };
-
-    const fn heard(id: EntryId) -> Self {
-        Self { id, is_heard: true }
-    }
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// Reads the outbox up to where the stream is, and then goes on with the stream.
-    CatchUp { tail: Tail, patience_ends: Instant },
-    /// Reads the stream. `bridge`: the outbox first, for what a Redis that was away may have forgotten.
-    Streaming { bridge: bool },
+    /// Reads the outbox up to a change that the stream presupposes, and then goes on with the stream.
+    CatchUp { until: ChangePosition, patience_ends: Instant },
+    /// Reads the stream.
+    Streaming,
     /// Waits for the stream to come back.
     Broken { since: Instant },
     /// Reads the outbox until the stream is back.
@@ -76,10 +62,12 @@ impl ChangeFeed {
         if let Some(stream) = &feed.stream
             && let Ok(tail) = stream.tail().await
         {
-            let look_back = |tail: Tail| Place { id: tail.id.earlier_by(settings.feed_look_back_ms), is_heard: false };
-            feed.place = Some(tail.map_or(Place::START, look_back));
-            feed.position = tail.and_then(|tail| tail.position);
-            feed.state = State::Streaming { bridge: false };
+            if let Some(tail) = tail {
+                feed.place = tail.id.earlier_by(settings.feed_look_back_ms);
+                feed.look_back_ends = tail.id;
+                feed.position = tail.link.map(|link| link.change.position);
+            }
+            feed.state = State::Streaming;
         }
         if feed.position.is_none() {
             feed.position = feed.reader.fetch_change_head().await.ok();
@@ -101,10 +89,17 @@ impl ChangeFeed {
         reader: Reader,
         position: Option<ChangePosition>,
     ) -> Result<Self, RedisError> {
-        let stream = ChangeStream::connect_to_follow(settings).await?;
-        let meters = FeedMeters::new();
-        let settings = settings.clone();
-        Ok(Self { stream, reader, settings, meters, state: State::Polling, place: None, position, after_loss: None })
+        Ok(Self {
+            stream: ChangeStream::connect_to_follow(settings).await?,
+            reader,
+            settings: settings.clone(),
+            meters: FeedMeters::new(),
+            state: State::Polling,
+            place: EntryId::default(),
+            look_back_ends: EntryId::default(),
+            position,
+            after_loss: None,
+        })
     }
 
     /// What happened next. Waits for it as long as it takes, through any outage.
@@ -114,11 +109,10 @@ impl ChangeFeed {
         }
         loop {
             let event = match self.state {
-                State::Streaming { bridge: true } => self.bridge().await,
-                State::Streaming { bridge: false } => self.read_stream().await,
+                State::Streaming => self.read_stream().await,
+                State::CatchUp { until, patience_ends } => self.catch_up(until, patience_ends).await,
                 State::Broken { since } => self.wait_for_stream(since).await,
                 State::Polling => self.poll().await,
-                State::CatchUp { tail, patience_ends } => self.catch_up(tail, patience_ends).await,
             };
             if let Some(event) = event {
                 return event;
@@ -127,26 +121,58 @@ impl ChangeFeed {
     }
 
     async fn read_stream(&mut self) -> Option<FeedEvent> {
-        let (Some(stream), Some(place)) = (&self.stream, self.place) else {
+        let Some(stream) = &self.stream else {
             self.enter(State::Polling);
             return None;
         };
-        match read_whole(stream, place, &self.settings).await {
-            Ok((entries, is_whole)) => {
-                self.place = entries.last.map(Place::heard).or(self.place);
-                self.advance(entries.changes.last().map(|change| change.position));
-                let event = self.tell(entries.changes, "stream");
-                if !is_whole || entries.has_unreadable {
-                    self.after_loss = event;
-                    return Some(self.lost());
-                }
-                event
-            }
+        match stream.read_after(self.place, &self.settings).await {
+            Ok(entries) if entries.is_empty() => self.look_into_outbox().await,
+            Ok(entries) => self.take_in(&entries),
             Err(error) => {
                 tracing::warn!(%error, "the change stream broke off");
                 self.enter(State::Broken { since: Instant::now() });
                 None
             }
+        }
+    }
+
+    /// Takes entries up to the first one in front of which something is missing.
+    fn take_in(&mut self, entries: &[Entry]) -> Option<FeedEvent> {
+        let mut changes = Vec::with_capacity(entries.len());
+        let mut has_unreadable = false;
+        for entry in entries {
+            let Some(link) = entry.link else {
+                has_unreadable = true;
+                // What it told is lost, so the next one cannot be asked for it.
+                self.position = None;
+                self.place = entry.id;
+                continue;
+            };
+            let is_looked_back_at = entry.id <= self.look_back_ends;
+            if !is_looked_back_at && self.position.is_some_and(|position| link.after > position) {
+                self.begin_catching_up(link.after);
+                break;
+            }
+            if is_looked_back_at || self.position.is_none_or(|position| link.change.position > position) {
+                changes.push(link.change);
+            }
+            self.advance(Some(link.change.position));
+            self.place = entry.id;
+        }
+        let event = self.tell(changes, "stream");
+        if has_unreadable {
+            self.after_loss = event;
+            return Some(self.lost());
+        }
+        event
+    }
+
+    /// Nothing has come for a while: either nothing has happened, or the stream was emptied, which shows nowhere else.
+    async fn look_into_outbox(&mut self) -> Option<FeedEvent> {
+        // A store that does not answer must not hold up the stream.
+        match timeout(self.settings.feed_block(), self.read_outbox()).await {
+            Ok(Ok(event)) => event,
+            _ => None,
         }
     }
 
@@ -191,29 +217,15 @@ impl ChangeFeed {
         None
     }
 
-    async fn bridge(&mut self) -> Option<FeedEvent> {
-        match self.read_outbox().await {
-            // There may be more of them.
-            Ok(Some(event)) => Some(event),
-            // A store that is away has nothing to tell that the stream has not.
-            Ok(None) | Err(_) => {
-                self.enter(State::Streaming { bridge: false });
-                None
-            }
-        }
-    }
-
-    async fn catch_up(&mut self, tail: Tail, patience_ends: Instant) -> Option<FeedEvent> {
-        if self.position >= tail.position {
-            self.place = Some(Place::heard(tail.id));
-            self.enter(State::Streaming { bridge: false });
+    async fn catch_up(&mut self, until: ChangePosition, patience_ends: Instant) -> Option<FeedEvent> {
+        if self.position.is_some_and(|position| position >= until) {
+            self.enter(State::Streaming);
             return None;
         }
         if Instant::now() >= patience_ends {
-            tracing::error!("the replica does not show what the change stream has told");
-            self.place = Some(Place::heard(tail.id));
-            self.advance(tail.position);
-            self.enter(State::Streaming { bridge: false });
+            tracing::error!("the replica does not show what the change stream presupposes");
+            self.advance(Some(until));
+            self.enter(State::Streaming);
             return Some(self.lost());
         }
         if let Ok(Some(event)) = self.read_outbox().await {
@@ -227,37 +239,29 @@ impl ChangeFeed {
     /// Goes (back) to the stream, which is there again.
     async fn resume(&mut self) -> Result<Option<FeedEvent>, RedisError> {
         let Some(stream) = &self.stream else { return Ok(None) };
-        if let Some(place) = self.place {
-            let is_still_there = !place.is_heard || stream.first().await?.is_some_and(|first| first <= place.id);
-            tracing::info!(is_still_there, "following the change stream again");
-            self.enter(State::Streaming { bridge: true });
-            if is_still_there {
-                return Ok(None);
-            }
-            // Everything that the stream has, and nobody knows what it had.
-            self.place = Some(Place::START);
+        let tail = stream.tail().await?;
+        tracing::info!("following the change stream again");
+        self.enter(State::Streaming);
+        let Some(tail) = tail else {
+            self.place = EntryId::default();
+            return Ok(self.position.is_none().then(|| self.lost()));
+        };
+        let is_first_sight = self.place == EntryId::default();
+        if self.position.is_none() {
+            self.place = tail.id;
             return Ok(Some(self.lost()));
         }
-        let tail = stream.tail().await?;
-        match (tail, self.position) {
-            (Some(tail), Some(_)) => {
-                let patience = Duration::from_millis(self.settings.catch_up_patience_ms);
-                self.enter(State::CatchUp { tail, patience_ends: Instant::now() + patience });
-                Ok(None)
+        match tail.link {
+            // A feed that begins at a place in the outbox need not read all that the stream still has from before.
+            Some(link) if is_first_sight => {
+                self.place = tail.id;
+                self.begin_catching_up(link.change.position);
             }
-            (None, Some(_)) => {
-                self.place = Some(Place::START);
-                self.enter(State::Streaming { bridge: true });
-                Ok(None)
-            }
-            (tail, None) => {
-                // Not even the start is known.
-                self.place = Some(tail.map_or(Place::START, |tail| Place::heard(tail.id)));
-                self.advance(tail.and_then(|tail| tail.position));
-                self.enter(State::Streaming { bridge: false });
-                Ok(Some(self.lost()))
-            }
+            // Another server whose clock is behind: none of its entries would come after our place.
+            _ if tail.id < self.place => self.place = EntryId::default(),
+            _ => {}
         }
+        Ok(None)
     }
 
     async fn read_outbox(&mut self) -> Result<Option<FeedEvent>, StoreError> {
@@ -268,6 +272,11 @@ impl ChangeFeed {
         let changes = self.reader.list_changes_after(position, self.settings.batch_size()).await?;
         self.advance(changes.last().map(|change| change.position));
         Ok(self.tell(changes, "outbox"))
+    }
+
+    fn begin_catching_up(&mut self, until: ChangePosition) {
+        let patience = Duration::from_millis(self.settings.catch_up_patience_ms);
+        self.enter(State::CatchUp { until, patience_ends: Instant::now() + patience });
     }
 
     /// A relay that begins anew repeats itself; the furthest change stays the furthest.
@@ -290,20 +299,4 @@ impl ChangeFeed {
         tracing::warn!("changes may have gone by unheard");
         FeedEvent::Lost
     }
-}
-
-/// The entries after `place`, and whether none were cut off in between: the stream is bounded, and a feed that is far
-/// behind would not notice.
-async fn read_whole(
-    stream: &ChangeStream,
-    place: Place,
-    settings: &ChangesSettings,
-) -> Result<(Entries, bool), RedisError> {
-    let entries = stream.read_after(place.id, settings).await?;
-    if !place.is_heard || entries.last.is_none() {
-        return Ok((entries, true));
-    }
-    // Asked after the read: an entry that is there now was there then.
-    let is_whole = stream.first().await?.is_some_and(|first| first <= place.id);
-    Ok((entries, is_whole))
 }

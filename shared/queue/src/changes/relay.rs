@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use halles_domain::Change;
+use halles_domain::{Change, ChangePosition};
 use halles_redis::RedisError;
 use halles_resilience::Backoff;
 use halles_store::{RelayLock, StoreError, Writer};
@@ -64,11 +64,13 @@ impl Relay {
         tracing::info!("this process relays the changes");
         self.meters.leads(true);
         let mut purge_at = Instant::now();
+        let mut place = lock.fetch_position().await?;
         loop {
-            let changes = lock.list_changes(self.settings.batch_size()).await?;
+            let changes = lock.list_changes(place, self.settings.batch_size()).await?;
             if let Some(last) = changes.last() {
-                self.publish(&changes).await;
+                self.publish(place, &changes).await;
                 lock.save_position(last.position).await?;
+                place = last.position;
                 self.meters.published(changes.len());
             }
             if Instant::now() >= purge_at {
@@ -82,10 +84,10 @@ impl Relay {
     }
 
     /// Tries until it has worked. While Redis is away the followers poll the outbox, so nobody waits for this.
-    async fn publish(&self, changes: &[Change]) {
+    async fn publish(&self, after: ChangePosition, changes: &[Change]) {
         let Some(stream) = &self.stream else { return };
         let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
-        while let Err(error) = stream.publish(changes).await {
+        while let Err(error) = stream.publish(after, changes).await {
             self.meters.failed("stream");
             tracing::debug!(%error, "changes could not be published; trying again");
             backoff.wait().await;

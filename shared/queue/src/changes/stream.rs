@@ -4,7 +4,7 @@ use halles_domain::{Change, ChangePosition};
 use halles_redis::{Connection, RedisError};
 use redis::streams::{StreamId, StreamRangeReply, StreamReadReply};
 
-use super::entry::{self, EntryId};
+use super::entry::{self, EntryId, Link};
 use super::settings::ChangesSettings;
 
 /// The change stream. Cheap to clone.
@@ -15,23 +15,12 @@ pub struct ChangeStream {
     max_entries: u64,
 }
 
-/// Some entries of the stream.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Entries {
-    /// The changes in them.
-    pub(super) changes: Vec<Change>,
-    /// The place of the last entry.
-    pub(super) last: Option<EntryId>,
-    /// Whether there were entries that could not be read.
-    pub(super) has_unreadable: bool,
-}
-
-/// The last entry of the stream.
+/// An entry of the stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Tail {
+pub(super) struct Entry {
     pub(super) id: EntryId,
-    /// The place in the outbox of its change; none when the entry could not be read.
-    pub(super) position: Option<ChangePosition>,
+    /// What it tells; none when it could not be read.
+    pub(super) link: Option<Link>,
 }
 
 impl ChangeStream {
@@ -63,17 +52,20 @@ impl ChangeStream {
         self.connection.is_up()
     }
 
-    /// Appends changes, in one round trip. After an error some of them may be there.
-    pub async fn publish(&self, changes: &[Change]) -> Result<(), RedisError> {
+    /// Appends changes, the first of which came right after `after`, in one round trip. After an error some of them may
+    /// be there.
+    pub async fn publish(&self, after: ChangePosition, changes: &[Change]) -> Result<(), RedisError> {
         if changes.is_empty() {
             return Ok(());
         }
         let mut pipeline = redis::pipe();
+        let mut after = after;
         for change in changes {
-            let command = &mut redis::cmd("XADD");
+            let mut command = redis::cmd("XADD");
             command.arg(&self.key).arg("MAXLEN").arg("~").arg(self.max_entries).arg("*");
-            entry::write(command, change);
-            pipeline.add_command(command.clone()).ignore();
+            entry::write(&mut command, &Link { after, change: *change });
+            pipeline.add_command(command).ignore();
+            after = change.position;
         }
         self.connection.query_pipeline(&pipeline).await
     }
@@ -82,39 +74,29 @@ impl ChangeStream {
         self.connection.wait_until_up().await;
     }
 
-    /// The place of the oldest entry.
-    pub(super) async fn first(&self) -> Result<Option<EntryId>, RedisError> {
-        let range: StreamRangeReply =
-            self.connection.query(redis::cmd("XRANGE").arg(&self.key).arg("-").arg("+").arg("COUNT").arg(1)).await?;
-        range.ids.first().map(id_of).transpose()
-    }
-
     /// The newest entry.
-    pub(super) async fn tail(&self) -> Result<Option<Tail>, RedisError> {
+    pub(super) async fn tail(&self) -> Result<Option<Entry>, RedisError> {
         let range: StreamRangeReply =
             self.connection.query(redis::cmd("XREVRANGE").arg(&self.key).arg("+").arg("-").arg("COUNT").arg(1)).await?;
-        let Some(newest) = range.ids.first() else { return Ok(None) };
-        Ok(Some(Tail { id: id_of(newest)?, position: entry::read(&newest.map).map(|change| change.position) }))
+        range.ids.first().map(entry_of).transpose()
     }
 
     /// The entries after `place`; waits for some, and comes back without any when the time for it is up.
-    pub(super) async fn read_after(&self, place: EntryId, settings: &ChangesSettings) -> Result<Entries, RedisError> {
+    pub(super) async fn read_after(
+        &self,
+        place: EntryId,
+        settings: &ChangesSettings,
+    ) -> Result<Vec<Entry>, RedisError> {
         let mut command = redis::cmd("XREAD");
         command.arg("COUNT").arg(settings.batch_size).arg("BLOCK").arg(settings.feed_block_ms);
         command.arg("STREAMS").arg(&self.key).arg(place.to_string());
         let reply: Option<StreamReadReply> = self.connection.query(&command).await?;
-        let mut entries = Entries::default();
-        for stream_id in reply.into_iter().flat_map(|reply| reply.keys).flat_map(|stream| stream.ids) {
-            entries.last = Some(id_of(&stream_id)?);
-            match entry::read(&stream_id.map) {
-                Some(change) => entries.changes.push(change),
-                None => entries.has_unreadable = true,
-            }
-        }
-        Ok(entries)
+        let ids = reply.into_iter().flat_map(|reply| reply.keys).flat_map(|stream| stream.ids);
+        ids.map(|entry| entry_of(&entry)).collect()
     }
 }
 
-fn id_of(entry: &StreamId) -> Result<EntryId, RedisError> {
-    entry.id.parse().map_err(|()| RedisError::Unexpected(format!("a stream entry called {}", entry.id)))
+fn entry_of(entry: &StreamId) -> Result<Entry, RedisError> {
+    let unexpected = |()| RedisError::Unexpected(format!("a stream entry called {}", entry.id));
+    Ok(Entry { id: entry.id.parse().map_err(unexpected)?, link: entry::read(&entry.map) })
 }

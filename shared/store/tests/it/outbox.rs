@@ -37,15 +37,12 @@ async fn a_transaction_still_running_holds_back_what_was_committed_behind_it() {
     slow.execute("INSERT INTO outbox (subject) VALUES ($1)", &[&subject.expect("JSON")]).await.expect("inserts");
     let quick = market.listing(1).await.id;
     market.database.wait_for_replica().await;
-    let on_primary = lock.list_changes(100).await.expect("reads");
+    let on_primary = unpublished(&lock).await;
     let on_replica = market.reader.list_changes_after(ChangePosition::default(), 100).await.expect("reads");
     assert_eq!((listings(&on_primary), listings(&on_replica)), (vec![], vec![]), "the slow one may yet commit");
     slow.commit().await.expect("commits");
     let in_order = [ListingId::new(4_711), quick];
-    eventually("the primary shows both", PATIENCE, async || {
-        listings(&lock.list_changes(100).await.expect("reads")) == in_order
-    })
-    .await;
+    eventually("the primary shows both", PATIENCE, async || listings(&unpublished(&lock).await) == in_order).await;
     eventually("the replica shows both", PATIENCE, async || {
         let changes = market.reader.list_changes_after(ChangePosition::default(), 100).await.expect("reads");
         listings(&changes) == in_order
@@ -105,11 +102,16 @@ fn lock_position(published: &[Change]) -> ChangePosition {
     published.last().expect("something was published").position
 }
 
+async fn unpublished(lock: &RelayLock) -> Vec<Change> {
+    let place = lock.fetch_position().await.expect("reads");
+    lock.list_changes(place, 100).await.expect("reads")
+}
+
 /// Takes what there is to publish, until `last` was among it.
 async fn publish_until(lock: &RelayLock, last: ListingId) -> Vec<Change> {
     let mut published = Vec::new();
     eventually("the listing's change is there", PATIENCE, async || {
-        let changes = lock.list_changes(100).await.expect("reads");
+        let changes = unpublished(lock).await;
         if let Some(change) = changes.last() {
             lock.save_position(change.position).await.expect("saves");
         }

@@ -8,7 +8,7 @@ use halles_queue::changes::{ChangeFeed, ChangesSettings, Relay};
 use halles_redis::RedisSettings;
 use halles_settings::Secret;
 use halles_store::{NewSeller, Reader, StoreSettings, Writer};
-use halles_testkit::{TestDatabase, TestRedis};
+use halles_testkit::{TestDatabase, TestRedis, eventually};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
@@ -98,10 +98,16 @@ impl Marketplace {
     }
 
     /// Sends a command to the stream's Redis behind everybody's back.
-    pub async fn meddle(&self, command: &redis::Cmd) {
+    pub async fn meddle<T: redis::FromRedisValue>(&self, command: &redis::Cmd) -> T {
         let client = redis::Client::open(self.redis.url.as_str()).expect("an address");
         let mut connection = client.get_multiplexed_async_connection().await.expect("a connection");
-        command.exec_async(&mut connection).await.expect("the command works");
+        command.query_async(&mut connection).await.expect("the command works")
+    }
+
+    /// Waits until the relay has brought so many entries into the stream.
+    pub async fn wait_for_entries(&self, count: usize) {
+        let has_them = async || self.meddle::<usize>(redis::cmd("XLEN").arg(self.stream_key())).await >= count;
+        eventually("the relay publishes", PATIENCE, has_them).await;
     }
 
     pub fn stream_key(&self) -> String {

@@ -69,23 +69,27 @@ async fn a_feed_that_can_reach_nobody_says_that_it_knows_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stream_that_has_forgotten_is_a_loss() {
+async fn what_an_emptied_stream_has_forgotten_is_told_by_the_outbox() {
     let marketplace = Marketplace::open().await;
-    let (proxy, mut listener) = feed_behind_proxy(&marketplace).await;
     let relay = marketplace.start_relay(&marketplace.settings).await;
-    let before = marketplace.open_shops(3).await;
-    listener.listen_for(&before).await;
-    proxy.cut();
-    marketplace.meddle(redis::cmd("DEL").arg(marketplace.stream_key())).await;
-    proxy.restore();
-    listener.listen_for_loss().await;
-    let after = marketplace.open_shops(3).await;
-    listener.listen_for(&after).await;
+    for has_news_afterwards in [false, true] {
+        let (proxy, mut listener) = feed_behind_proxy(&marketplace).await;
+        proxy.stall();
+        let mut shops = marketplace.open_shops(3).await;
+        marketplace.wait_for_entries(3).await;
+        marketplace.meddle::<()>(redis::cmd("DEL").arg(marketplace.stream_key())).await;
+        if has_news_afterwards {
+            shops.append(&mut marketplace.open_shops(3).await);
+        }
+        proxy.restore();
+        listener.listen_for(&shops).await;
+        assert_eq!(listener.losses, 0);
+    }
     relay.abort();
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_feed_that_is_too_slow_for_the_stream_learns_that_it_lost() {
+async fn a_feed_that_is_too_slow_for_the_stream_hears_from_the_outbox_what_was_cut_off() {
     let marketplace = Marketplace::open().await;
     let settings = ChangesSettings { max_stream_entries: 100, batch_size: 50, ..marketplace.settings.clone() };
     let relay = marketplace.start_relay(&settings).await;
@@ -97,8 +101,32 @@ async fn a_feed_that_is_too_slow_for_the_stream_learns_that_it_lost() {
     let mut quick = marketplace.feed_from_now().await;
     let newest = shops.iter().next_back().copied().into_iter().collect();
     quick.listen_for(&newest).await;
-    assert_eq!(listener.listen_once().await, FeedEvent::Lost);
-    listener.listen_for(&newest).await;
+    listener.listen_for(&shops).await;
+    assert_eq!((listener.heard.len(), listener.losses), (451, 0), "each once");
+    relay.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_neither_the_stream_nor_the_replica_can_tell_is_a_loss() {
+    let marketplace = Marketplace::open().await;
+    let relay = marketplace.start_relay(&marketplace.settings).await;
+    let (replica_proxy, replica_url) = ChaosProxy::before(marketplace.replica_url()).await;
+    let (redis_proxy, redis_url) = ChaosProxy::before(&marketplace.redis.url).await;
+    let settings = ChangesSettings { catch_up_patience_ms: 300, ..marketplace.settings_through(&redis_url) };
+    let reader = marketplace.reader_through(&replica_url);
+    let mut listener = Listener::new(ChangeFeed::from_now(&settings, reader).await.expect("a feed"));
+    let before = marketplace.open_shops(1).await;
+    listener.listen_for(&before).await;
+    replica_proxy.cut();
+    redis_proxy.stall();
+    let forgotten = marketplace.open_shops(2).await;
+    marketplace.wait_for_entries(3).await;
+    marketplace.meddle::<()>(redis::cmd("DEL").arg(marketplace.stream_key())).await;
+    let after = marketplace.open_shops(2).await;
+    redis_proxy.restore();
+    listener.listen_for_loss().await;
+    listener.listen_for(&after).await;
+    assert!(listener.shops().is_disjoint(&forgotten));
     relay.abort();
 }
 
@@ -108,7 +136,7 @@ async fn what_cannot_be_read_is_a_loss_and_no_standstill() {
     let relay = marketplace.start_relay(&marketplace.settings).await;
     let mut listener = marketplace.feed_from_now().await;
     let from_the_future = marketplace.stream_key();
-    marketplace.meddle(redis::cmd("XADD").arg(from_the_future).arg("*").arg("v").arg("9")).await;
+    marketplace.meddle::<()>(redis::cmd("XADD").arg(from_the_future).arg("*").arg("v").arg("9")).await;
     listener.listen_for_loss().await;
     let shops = marketplace.open_shops(2).await;
     listener.listen_for(&shops).await;

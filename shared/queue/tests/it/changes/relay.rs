@@ -87,8 +87,7 @@ async fn a_feed_can_begin_at_a_place_in_the_outbox() {
     // Published before the feed was thought of, published now, and not published yet.
     let mut shops = marketplace.open_shops(5).await;
     let relay = marketplace.start_relay(&marketplace.settings).await;
-    let mut early = marketplace.feed_from_now().await;
-    early.listen_for(&shops).await;
+    marketplace.wait_for_entries(5).await;
     let start = ChangePosition::default();
     let feed = ChangeFeed::from_position(&marketplace.settings, marketplace.reader.clone(), start).await;
     let mut listener = Listener::new(feed.expect("a feed"));
