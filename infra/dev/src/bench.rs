@@ -6,6 +6,7 @@
 
 pub mod cache;
 pub mod import;
+pub mod load;
 pub mod plan;
 pub mod report;
 pub mod rounds;

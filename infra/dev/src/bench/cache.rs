@@ -1,10 +1,13 @@
 //! `cache`: the promises of the cache tier, one part for each.
 
 pub mod bare_server;
+mod fleet;
 pub mod freshness;
 pub mod hot_page;
 pub mod memory;
+pub mod metrics;
 mod proxies;
+mod seller;
 pub mod stampede;
 mod wrk;
 pub mod zipf;

@@ -66,8 +66,8 @@ impl Part {
     pub fn services(self) -> &'static [&'static str] {
         match self {
             Self::Import => &[],
-            Self::HotPage | Self::Memory | Self::Zipf | Self::Stampede => &["halles-listing"],
-            Self::Freshness => &["halles-listing", "halles-order-worker"],
+            Self::HotPage | Self::Memory | Self::Zipf => &["halles-listing"],
+            Self::Stampede | Self::Freshness => &["halles-listing", "halles-order-worker"],
         }
     }
 
@@ -85,7 +85,7 @@ impl Part {
             Self::Import => 0,
             Self::HotPage => 1_000,
             Self::Memory => 100_000,
-            Self::Zipf => 1_000_000,
+            Self::Zipf => u64::from(cache::zipf::LISTINGS),
             Self::Stampede | Self::Freshness => 20_000,
         }
     }
