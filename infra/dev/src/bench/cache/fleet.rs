@@ -1,8 +1,11 @@
 //! Several instances of the listing service, with the order-worker that relays changes to them.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
+use futures_util::future::try_join_all;
+use serde::Serialize;
 use tokio::time::{Instant, sleep};
 
 use super::metrics::{CHANGES_HEARD, LOADS, LOSSES, Metrics};
@@ -35,24 +38,25 @@ impl Fleet {
         self.instances.iter().map(|instance| instance.port).collect()
     }
 
-    /// How often they have read one kind of thing from the store.
-    pub(super) async fn loads_of(&self, kind: &str) -> Result<f64> {
-        Ok(self.each(LOADS, &[("kind", kind)]).await?.iter().sum())
-    }
-
-    /// How often they have read anything from the store.
-    pub(super) async fn loads(&self) -> Result<f64> {
-        Ok(self.each(LOADS, &[]).await?.iter().sum())
+    /// How often they have read from the store, by kind.
+    pub(super) async fn loads(&self) -> Result<Loads> {
+        let mut loads = BTreeMap::new();
+        for metrics in self.metrics().await? {
+            for (kind, count) in metrics.sums_by(LOADS, "kind") {
+                *loads.entry(kind).or_default() += count;
+            }
+        }
+        Ok(Loads(loads))
     }
 
     /// How many changes each has heard of.
     pub(super) async fn changes_heard(&self) -> Result<Vec<f64>> {
-        self.each(CHANGES_HEARD, &[]).await
+        self.each(CHANGES_HEARD).await
     }
 
     /// How often each has noticed that it may have missed something.
     pub(super) async fn losses_noticed(&self) -> Result<Vec<f64>> {
-        self.each(LOSSES, &[]).await
+        self.each(LOSSES).await
     }
 
     /// Waits until each has heard of another change than those.
@@ -68,7 +72,7 @@ impl Fleet {
     async fn await_more(&self, name: &str, before: &[f64]) -> Result<()> {
         let deadline = Instant::now() + PATIENCE;
         loop {
-            let now = self.each(name, &[]).await?;
+            let now = self.each(name).await?;
             if now.iter().zip(before).all(|(now, before)| now > before) {
                 return Ok(());
             }
@@ -79,11 +83,37 @@ impl Fleet {
         }
     }
 
-    async fn each(&self, name: &str, labels: &[(&str, &str)]) -> Result<Vec<f64>> {
-        let mut values = Vec::with_capacity(self.instances.len());
-        for instance in &self.instances {
-            values.push(Metrics::read(instance.admin_port).await?.sum(name, labels));
+    async fn each(&self, name: &str) -> Result<Vec<f64>> {
+        Ok(self.metrics().await?.iter().map(|metrics| metrics.sum(name, &[])).collect())
+    }
+
+    async fn metrics(&self) -> Result<Vec<Metrics>> {
+        try_join_all(self.instances.iter().map(|instance| Metrics::read(instance.admin_port))).await
+    }
+}
+
+/// How often things were read from the store, by kind.
+#[derive(Debug, Clone, Serialize)]
+#[serde(transparent)]
+pub(super) struct Loads(BTreeMap<String, f64>);
+
+impl Loads {
+    /// What has been added since.
+    pub(super) fn since(mut self, before: &Self) -> Self {
+        for (kind, count) in &mut self.0 {
+            *count -= before.of(kind);
         }
-        Ok(values)
+        self.0.retain(|_, count| *count > 0.0);
+        self
+    }
+
+    /// Of one kind.
+    pub(super) fn of(&self, kind: &str) -> f64 {
+        self.0.get(kind).copied().unwrap_or_default()
+    }
+
+    /// Of all kinds.
+    pub(super) fn total(&self) -> f64 {
+        self.0.values().sum()
     }
 }

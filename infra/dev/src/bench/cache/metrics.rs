@@ -1,5 +1,7 @@
 //! What an instance says about itself on its admin port.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context as _, Result};
 
 use crate::bench::load::{Connection, get};
@@ -35,17 +37,42 @@ impl Metrics {
     /// The sum over all series of this name that carry these labels; 0 when there are none, as of a counter that has
     /// not counted yet.
     pub fn sum(&self, name: &str, labels: &[(&str, &str)]) -> f64 {
-        let series = self.0.lines().filter_map(|line| line.strip_prefix(name));
-        let values = series.filter_map(|rest| {
-            let (series, value) = rest.rsplit_once(' ')?;
-            let is_whole_name = series.is_empty() || series.starts_with('{');
-            let carries = |(label, value): &(&str, &str)| {
-                let pair = format!("{label}=\"{value}\"");
-                series.contains(&format!("{{{pair}")) || series.contains(&format!(",{pair}"))
-            };
-            (is_whole_name && labels.iter().all(carries)).then_some(value)?.parse::<f64>().ok()
-        });
-        values.sum()
+        let carries = |series: &Series<'_>| labels.iter().all(|(label, value)| series.label(label) == Some(value));
+        self.series(name).filter(carries).map(|series| series.value).sum()
+    }
+
+    /// The sums for each value of a label.
+    pub fn sums_by(&self, name: &str, label: &str) -> BTreeMap<String, f64> {
+        let mut sums = BTreeMap::new();
+        for series in self.series(name) {
+            *sums.entry(series.label(label).unwrap_or_default().to_owned()).or_default() += series.value;
+        }
+        sums
+    }
+
+    fn series<'a>(&'a self, name: &'a str) -> impl Iterator<Item = Series<'a>> {
+        let lines = self.0.lines().filter_map(move |line| line.strip_prefix(name));
+        lines.filter_map(|rest| {
+            let (labels, value) = rest.rsplit_once(' ')?;
+            // Otherwise the name only begins like this one.
+            let is_whole_name = labels.is_empty() || labels.starts_with('{');
+            let labels = labels.trim_start_matches('{').trim_end_matches('}');
+            is_whole_name.then_some(Series { labels, value: value.parse().ok()? })
+        })
+    }
+}
+
+/// One number, and what it is about.
+struct Series<'a> {
+    labels: &'a str,
+    value: f64,
+}
+
+impl Series<'_> {
+    /// The value of a label. (None of ours contains a comma or a quotation mark.)
+    fn label(&self, name: &str) -> Option<&str> {
+        let mut pairs = self.labels.split(',').filter_map(|pair| pair.split_once('='));
+        pairs.find(|(known, _)| *known == name).map(|(_, value)| value.trim_matches('"'))
     }
 }
 
@@ -67,5 +94,7 @@ mod tests {
         assert!((sum("cache_requests_total", &[("tier", "l2"), ("kind", "list")]) - 4.0).abs() < f64::EPSILON);
         assert!((sum("up", &[]) - 1.0).abs() < f64::EPSILON);
         assert!(sum("absent", &[]).abs() < f64::EPSILON);
+        let by_kind = metrics.sums_by("cache_requests_total", "kind");
+        assert_eq!(by_kind, BTreeMap::from([("list".to_owned(), 4.0), ("listing".to_owned(), 9.0)]));
     }
 }

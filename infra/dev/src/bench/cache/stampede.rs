@@ -60,13 +60,12 @@ async fn changed_listing(fleet: &Fleet, seller: &Seller, rounds: u32) -> Result<
         listing = seller.change(&listing).await?;
         fleet.await_change_after(&heard).await?;
         seller.await_replica(&listing).await?;
-        let before = (fleet.loads_of("listing").await?, fleet.loads().await?);
+        let before = fleet.loads().await?;
         let (crowd, old) = addresses.rush(fleet, &listing).await?;
-        let read = fleet.loads_of("listing").await? - before.0;
-        reads.push(read);
+        let loads = fleet.loads().await?.since(&before);
+        reads.push(loads.of("listing"));
         details.push(json!({
-            "reads_of_the_listing": read,
-            "reads_of_any_kind": fleet.loads().await? - before.1,
+            "reads": loads,
             "answered": crowd.answered, "failed": crowd.failed, "old": old,
             "p50_ms": milliseconds(&crowd, 0.5), "p99_ms": milliseconds(&crowd, 0.99),
         }));
@@ -90,11 +89,11 @@ async fn cold_front_page(servers: &BenchServers, fleet: &Fleet, seller: &Seller,
         listing = seller.change(&listing).await?;
         fleet.await_loss_after(&noticed).await?;
         let crowd = crowd(fleet).run(|_| "/".to_owned(), |_, _| {}).await?;
-        let reads = fleet.loads().await? - before;
+        let loads = fleet.loads().await?.since(&before);
         ensure!(crowd.failed == 0, "{} of the crowd were not answered", crowd.failed);
-        ratios.push((INSTANCES * CLIENTS_EACH) as f64 / reads.max(1.0));
+        ratios.push((INSTANCES * CLIENTS_EACH) as f64 / loads.total().max(1.0));
         details.push(json!({
-            "reads": reads, "answered": crowd.answered,
+            "reads": loads, "answered": crowd.answered,
             "p50_ms": milliseconds(&crowd, 0.5), "p99_ms": milliseconds(&crowd, 0.99),
         }));
     }

@@ -39,8 +39,8 @@ const CONNECTIONS: usize = 64;
 /// How many times larger than L1 all that is asked for is.
 const TIMES_L1: usize = 10;
 /// How much of L1 is for listings here: shops are asked for as well, and must not be what is measured.
-const LISTING_PERCENT: u32 = 40;
-const SELLER_PERCENT: u32 = 40;
+const LISTING_PERCENT: u32 = 20;
+const SELLER_PERCENT: u32 = 55;
 
 /// The kind of entry that is measured.
 const LISTING: (&str, &str) = ("kind", "listing");
