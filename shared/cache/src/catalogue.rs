@@ -3,8 +3,10 @@
 //! Lists are cached as numbers and put together from listing entries, so that a price or a stock on a list is the one
 //! of the listing's own page.
 
+mod lists;
 mod origins;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +16,8 @@ use halles_domain::{
 use halles_redis::RedisError;
 use halles_resilience::Bulkhead;
 use halles_store::{CategoryQuery, Keyset, Reader};
-use origins::{CategoryTreeOrigin, ListKey, ListOrigin, ListingOrigin, SellerOrigin, SellerSlugOrigin, Store, TheTree};
+use lists::{List, ListKey, ListOrigin, ShopOrigin};
+use origins::{CategoryTreeOrigin, ListingOrigin, SellerOrigin, SellerSlugOrigin, Store, TheTree};
 
 use crate::tiered::Found;
 use crate::{CacheSettings, ChangeCounters, EntrySettings, Lookup, OriginError, SharedTier, Surroundings, TieredCache};
@@ -59,6 +62,7 @@ pub struct Catalogue {
     sellers: TieredCache<SellerOrigin>,
     seller_slugs: TieredCache<SellerSlugOrigin>,
     category_tree: TieredCache<CategoryTreeOrigin>,
+    shops: TieredCache<ShopOrigin>,
     lists: TieredCache<ListOrigin>,
     surroundings: Surroundings,
 }
@@ -83,6 +87,11 @@ impl Catalogue {
             category_tree: TieredCache::new(
                 CategoryTreeOrigin(store.clone()),
                 settings.category_tree.clone(),
+                &surroundings,
+            ),
+            shops: TieredCache::new(
+                ShopOrigin { store: store.clone(), length: settings.shop_list_length },
+                settings.shop.clone(),
                 &surroundings,
             ),
             lists: TieredCache::new(ListOrigin(store), settings.list.clone(), &surroundings),
@@ -147,7 +156,7 @@ impl Catalogue {
 
     /// A page of the listings of some categories.
     pub async fn category_page(&self, query: &CategoryQuery) -> Result<Lookup<Shelf>, CatalogueError> {
-        self.shelf(ListKey::Category(query.clone())).await
+        self.listed(ListKey::Category(query.clone())).await
     }
 
     /// A page of a shop's listings, the newest first.
@@ -157,28 +166,50 @@ impl Catalogue {
         after: Option<Keyset>,
         limit: usize,
     ) -> Result<Lookup<Shelf>, CatalogueError> {
-        self.shelf(ListKey::Shop { seller, after, limit }).await
+        let shop = self.shops.get(&seller).await?;
+        match shop.value.as_ref().and_then(|list| list.page(after, limit)) {
+            Some(page) => self.shelf(shop.map(|_| page)).await,
+            None => self.listed(ListKey::Shop { seller, after, limit }).await,
+        }
     }
 
     /// The newest listings of all.
     pub async fn newest(&self, limit: usize) -> Result<Lookup<Vec<Arc<Listing>>>, CatalogueError> {
-        Ok(self.shelf(ListKey::Newest { limit }).await?.map(|shelf| shelf.listings))
+        Ok(self.listed(ListKey::Newest { limit }).await?.map(|shelf| shelf.listings))
     }
 
     /// The listings chosen for the home page, in their order.
     pub async fn featured(&self, limit: usize) -> Result<Lookup<Vec<Arc<Listing>>>, CatalogueError> {
-        Ok(self.shelf(ListKey::Featured { limit }).await?.map(|shelf| shelf.listings))
+        Ok(self.listed(ListKey::Featured { limit }).await?.map(|shelf| shelf.listings))
     }
 
-    async fn shelf(&self, key: ListKey) -> Result<Lookup<Shelf>, CatalogueError> {
+    async fn listed(&self, key: ListKey) -> Result<Lookup<Shelf>, CatalogueError> {
         let list = self.lists.get(&key).await?;
-        let Some(page) = list.value.clone() else { return Ok(list.map(|_| Shelf::default())) };
-        let listings = self.listings(&page.ids).await?;
+        self.shelf(list.map(|list| list.map(Arc::unwrap_or_clone).unwrap_or_default())).await
+    }
+
+    async fn shelf(&self, list: Lookup<List>) -> Result<Lookup<Shelf>, CatalogueError> {
+        let listings = self.listings(&list.value.ids).await?;
         let published = |listing: &Arc<Listing>| listing.status == ListingStatus::Published;
-        Ok(list.and(listings).map(|(_, listings)| Shelf {
+        Ok(list.and(listings).map(|(list, listings)| Shelf {
             listings: listings.into_iter().filter(published).collect(),
-            next: page.next_place(),
+            next: list.next_place(),
         }))
+    }
+
+    /// The same catalogue, for somebody who needs what will still be fresh in a while: what has less time left is loaded
+    /// again and waited for.
+    #[must_use]
+    pub fn ahead(&self, margin: Duration) -> Self {
+        Self {
+            listings: self.listings.ahead(margin),
+            sellers: self.sellers.ahead(margin),
+            seller_slugs: self.seller_slugs.ahead(margin),
+            category_tree: self.category_tree.ahead(margin),
+            shops: self.shops.ahead(margin),
+            lists: self.lists.ahead(margin),
+            surroundings: self.surroundings.clone(),
+        }
     }
 
     /// Takes in what the change feed says: drops what has changed, or trusts nothing from before a loss.
@@ -195,16 +226,21 @@ impl Catalogue {
         self.sellers.distrust();
         self.seller_slugs.distrust();
         self.category_tree.distrust();
+        self.shops.distrust();
         self.lists.distrust();
     }
 
     async fn drop_changed(&self, changes: &[Change]) {
         let mut listings = Vec::new();
+        let mut shops = HashSet::new();
         let mut sellers = Vec::new();
         let mut tree = Vec::new();
         for change in changes {
             match change.subject {
-                ChangeSubject::Listing { id, version, .. } => listings.push((id, Some(version))),
+                ChangeSubject::Listing { id, version, seller_id, .. } => {
+                    listings.push((id, Some(version)));
+                    shops.insert(seller_id);
+                }
                 ChangeSubject::Seller { id } => sellers.push((id, None)),
                 ChangeSubject::Catalogue => tree = vec![(TheTree, None)],
                 // Orders are not cached here; what they did to a listing comes as the listing's own change.
@@ -212,6 +248,7 @@ impl Catalogue {
             }
         }
         self.listings.invalidate_many(&listings).await;
+        self.shops.invalidate_many(&shops.into_iter().map(|seller| (seller, None)).collect::<Vec<_>>()).await;
         self.sellers.invalidate_many(&sellers).await;
         self.category_tree.invalidate_many(&tree).await;
     }

@@ -41,14 +41,19 @@ mod shared_tier;
 mod single_flight;
 mod surroundings;
 mod tiered;
+mod wall_clock;
 
 pub use catalogue::{Catalogue, CatalogueError, Shelf};
 pub use change_counters::{ChangeCounters, Stamps};
 pub use freshness::Freshness;
 pub use halles_redis::RedisError;
 pub use lookup::{CacheStatus, Lookup, Tier};
+pub use meters::{Level, Outcome};
 pub use origin::{Loaded, Origin, OriginError};
 pub use settings::{CacheSettings, EntrySettings};
-pub use shared_tier::SharedTier;
+pub use shared_tier::{
+    Answers, Asker, Content, Lease, Owner, Put, Question, Seen, SharedEntries, SharedTier, Sighting, StoredEntry,
+};
 pub use surroundings::Surroundings;
 pub use tiered::{Found, TieredCache};
+pub use wall_clock::WallClock;

@@ -19,11 +19,8 @@ pub trait Origin: Sized + Send + Sync + 'static {
     /// The layout of the value in L2. A new number makes every entry in the old layout a miss.
     const FORMAT: u8;
 
-    /// The version of the row behind the value. Things without one are as new as the moment when they were read.
-    fn version(value: &Self::Value) -> Option<Version> {
-        let _ = value;
-        None
-    }
+    /// Reads the version of the row behind a value. Things without one are as new as the moment when they were read.
+    const VERSION: Option<fn(&Self::Value) -> Version> = None;
 
     /// Loads what exists of `keys`, in any order. What is not among the answers does not exist.
     fn load(&self, keys: Vec<Self::Key>) -> impl Future<Output = Loaded<Self>> + Send;

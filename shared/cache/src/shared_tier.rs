@@ -1,11 +1,13 @@
 //! L2: what all instances share, in the cache Redis.
 //!
-//! Every entry has a TTL, and its first bytes carry its format and version, so that a script on the server can refuse
-//! to put an older one in its place. A dropped entry leaves a tombstone: nothing but the version that the next entry
-//! must have at least. Whatever goes wrong here is a miss.
+//! Every entry has a TTL and a version, and an older one never takes a newer one's place. A dropped entry leaves a
+//! tombstone: nothing but the version that the next entry must have at least. Whoever is to load a missing entry gets a
+//! lease, so that the fleet loads it once. Whatever goes wrong here is a miss.
 
 mod debts;
+mod entries;
 mod envelope;
+mod redis_entries;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,16 +15,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use halles_domain::Version;
-use halles_redis::{Connection, Keys, RedisError, scripts};
-use redis::Script;
+use halles_redis::{Connection, RedisError};
 
 use debts::Debts;
-pub(crate) use envelope::{Content, Envelope, unix_ms};
+pub use entries::{Answers, Asker, Content, Lease, Owner, Put, Question, Seen, SharedEntries, Sighting, StoredEntry};
+use redis_entries::RedisEntries;
 
-use crate::CacheSettings;
-
-/// The most entries that go into one command: beyond it, one command would hold up everybody else's for milliseconds.
-const MAX_ENTRIES_AT_ONCE: usize = 500;
+use crate::{CacheSettings, WallClock};
 
 /// The shared tier. Cheap to clone; all kinds share one.
 #[derive(Clone)]
@@ -31,21 +30,14 @@ pub struct SharedTier {
 }
 
 struct Inner {
-    connection: Connection,
-    keys: Keys,
-    put_newer: Script,
+    entries: Arc<dyn SharedEntries>,
+    clock: WallClock,
     /// How long a tombstone stands.
     tombstone_life: Duration,
+    lease_life: Duration,
     /// Entries whose data was read up to this moment (in Unix milliseconds) are not trusted.
     trusted_since_ms: AtomicU64,
     debts: Debts,
-}
-
-/// An entry to write.
-pub(crate) struct Put {
-    pub(crate) key: String,
-    pub(crate) envelope: Vec<u8>,
-    pub(crate) life: Duration,
 }
 
 impl SharedTier {
@@ -55,36 +47,45 @@ impl SharedTier {
             return Ok(None);
         }
         let connection = Connection::connect("cache", &settings.redis_url, &settings.redis).await?;
+        let entries = RedisEntries::new(connection, settings.keys());
+        Ok(Some(Self::over(Arc::new(entries), WallClock::new(), settings)))
+    }
+
+    /// A tier over shared entries, wherever they are.
+    pub fn over(entries: Arc<dyn SharedEntries>, clock: WallClock, settings: &CacheSettings) -> Self {
         let remembered = Duration::from_millis(settings.remember_versions_ms);
         let inner = Inner {
-            connection,
-            keys: settings.keys(),
-            put_newer: scripts::put_newer(),
+            entries,
+            clock,
             tombstone_life: remembered,
+            lease_life: Duration::from_millis(settings.lease_ms),
             trusted_since_ms: AtomicU64::new(0),
             // Half of the time for which this process itself knows the versions: it is covered until then.
             debts: Debts::new(remembered / 2),
         };
-        Ok(Some(Self { inner: Arc::new(inner) }))
+        Self { inner: Arc::new(inner) }
     }
 
-    /// Whether the cache Redis answers.
-    pub(crate) fn is_up(&self) -> bool {
-        self.inner.connection.is_up()
+    pub(crate) fn clock(&self) -> &WallClock {
+        &self.inner.clock
     }
 
-    pub(crate) fn key(&self, kind: &str, key: &impl std::fmt::Display) -> String {
-        self.inner.keys.cache_entry(kind, key)
+    /// Somebody who asks for entries of this format, and has no leases yet.
+    pub(crate) fn asker(&self, format: u8) -> Asker {
+        Asker { owner: Owner(rand::random()), lease_life: self.inner.lease_life, format }
     }
 
-    /// What is there under `keys`, in their order and unread; all missing when Redis does not answer.
-    pub(crate) async fn get(&self, keys: &[String]) -> Result<Vec<Option<Vec<u8>>>, RedisError> {
-        let mut found = Vec::with_capacity(keys.len());
-        for some_keys in keys.chunks(MAX_ENTRIES_AT_ONCE) {
-            let values: Vec<Option<Vec<u8>>> = self.inner.connection.query(redis::cmd("MGET").arg(some_keys)).await?;
-            found.extend(values);
+    /// See [`SharedEntries::look_up`]; what is not trusted will not do.
+    pub(crate) async fn look_up(
+        &self,
+        asker: Asker,
+        mut questions: Vec<Question>,
+    ) -> Vec<Result<Sighting, RedisError>> {
+        let trusted_since_ms = self.inner.trusted_since_ms.load(Ordering::Acquire);
+        for question in &mut questions {
+            question.read_after_ms = question.read_after_ms.max(trusted_since_ms);
         }
-        Ok(found)
+        self.inner.entries.look_up(asker, &questions).await
     }
 
     /// Whether an entry whose data was read at this moment can be believed.
@@ -98,45 +99,34 @@ impl SharedTier {
         self.inner.trusted_since_ms.fetch_max(moment_ms, Ordering::AcqRel);
     }
 
-    /// Writes entries, except where there is a newer one already.
-    pub(crate) async fn put(&self, puts: Vec<Put>) -> Result<(), RedisError> {
-        self.write(&puts, true).await
+    /// Writes entries, except where there is a newer one already, and gives back their leases. How many failed.
+    pub(crate) async fn put(&self, owner: Owner, puts: &[Put]) -> usize {
+        self.inner.entries.put(owner, puts).await.iter().filter(|put| put.is_err()).count()
     }
 
-    /// Leaves tombstones: from now on only an entry of at least this version is written under these keys. What cannot
+    /// Gives back leases. When that does not work, they end by themselves.
+    pub(crate) async fn release(&self, owner: Owner, names: &[String]) {
+        self.inner.entries.release(owner, names).await;
+    }
+
+    /// Leaves tombstones: from now on only an entry of at least this version is written under these names. What cannot
     /// be written now is owed, and written as soon as Redis is back.
     pub(crate) async fn bury(&self, format: u8, graves: HashMap<String, Version>) {
-        if graves.is_empty() || self.try_bury(format, &graves).await.is_ok() {
+        if graves.is_empty() {
             return;
         }
-        if self.inner.debts.owe(format, graves) {
+        let life = self.inner.tombstone_life;
+        let tombstone = |(name, version)| Put { name, entry: StoredEntry::tombstone(format, version), life };
+        let failed = self.try_bury(graves.into_iter().map(tombstone).collect()).await;
+        if !failed.is_empty() && self.inner.debts.owe(failed) {
             tokio::spawn(debts::pay(Arc::downgrade(&self.inner)));
         }
     }
 
-    async fn try_bury(&self, format: u8, graves: &HashMap<String, Version>) -> Result<(), RedisError> {
-        let puts: Vec<Put> = graves
-            .iter()
-            .map(|(key, version)| Put {
-                key: key.clone(),
-                envelope: Envelope { format, version: *version, read_at_ms: 0, content: Content::Tombstone }.encode(),
-                life: self.inner.tombstone_life,
-            })
-            .collect();
-        self.write(&puts, false).await
-    }
-
-    async fn write(&self, puts: &[Put], replace_same: bool) -> Result<(), RedisError> {
-        for some_puts in puts.chunks(MAX_ENTRIES_AT_ONCE) {
-            let mut call = self.inner.put_newer.prepare_invoke();
-            call.arg(i32::from(replace_same));
-            for put in some_puts {
-                // Redis refuses a life of nothing.
-                let life_ms = u64::try_from(put.life.as_millis()).unwrap_or(u64::MAX).max(1);
-                call.key(&put.key).arg(life_ms).arg(&put.envelope[..]);
-            }
-            self.inner.connection.invoke::<u64>(&call).await?;
-        }
-        Ok(())
+    /// What could not be written.
+    async fn try_bury(&self, tombstones: Vec<Put>) -> Vec<Put> {
+        let buried = self.inner.entries.bury(&tombstones).await;
+        let failed = tombstones.into_iter().zip(buried).filter(|(_, buried)| buried.is_err());
+        failed.map(|(tombstone, _)| tombstone).collect()
     }
 }

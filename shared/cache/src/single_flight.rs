@@ -70,6 +70,21 @@ impl<K: Eq + Hash + Clone, T: Clone> SingleFlight<K, T> {
         }
     }
 
+    /// The duty to load `key`, unless somebody has it already.
+    pub(crate) fn try_claim(self: &Arc<Self>, key: &K) -> Option<Claim<K, T>> {
+        let mut claims = Vec::new();
+        let mut flights = self.lock();
+        if !flights.in_the_air.contains_key(key) {
+            self.board_one(&mut flights, key, &mut claims);
+        }
+        claims.pop()
+    }
+
+    /// From now on nobody joins any load that is in the air: something may have changed since it began.
+    pub(crate) fn forget_all(&self) {
+        self.lock().in_the_air.clear();
+    }
+
     /// From now on nobody joins the load of `key` that may be in the air: it began before something changed.
     pub(crate) fn forget(&self, key: &K) {
         self.lock().in_the_air.remove(key);
@@ -91,6 +106,11 @@ impl<K: Eq + Hash, T> SingleFlight<K, T> {
 impl<K: Eq + Hash, T> Claim<K, T> {
     pub(crate) const fn key(&self) -> &K {
         &self.key
+    }
+
+    /// Hands something good enough to everybody who waits now or comes later, and goes on loading.
+    pub(crate) fn show(&self, result: T) {
+        self.landing.send_replace(Some(result));
     }
 
     /// Hands the result to everybody who waits and frees the key.
@@ -147,6 +167,19 @@ mod tests {
         drop(claims);
         assert_eq!(seats.remove(0).wait().await, Err(Lost));
         assert_eq!(flights.board(&[1]).1.len(), 1, "the next one loads again");
+    }
+
+    #[tokio::test]
+    async fn what_is_shown_is_had_at_once_and_the_key_stays_taken() {
+        let flights = SingleFlight::<u32, &str>::new();
+        let claim = flights.try_claim(&1).expect("free");
+        claim.show("good enough");
+        assert!(flights.try_claim(&1).is_none());
+        let (mut seats, claims) = flights.board(&[1]);
+        assert!(claims.is_empty());
+        assert_eq!(seats.remove(0).wait().await, Ok("good enough"));
+        claim.land("good");
+        assert!(flights.try_claim(&1).is_some());
     }
 
     #[tokio::test]

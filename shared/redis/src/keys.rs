@@ -18,9 +18,14 @@ impl Keys {
         Self { prefix: prefix.into() }
     }
 
-    /// A cache entry: `kind` says what it is (and in which layout), `key` which one.
-    pub fn cache_entry(&self, kind: &str, key: impl Display) -> String {
-        format!("{}cache:{kind}:{key}", self.prefix)
+    /// A cache entry. What stands in braces decides about the slot in a cluster, so an entry and its lease lie together.
+    pub fn cache_entry(&self, name: impl Display) -> String {
+        format!("{}cache:{{{name}}}", self.prefix)
+    }
+
+    /// Who is loading a cache entry.
+    pub fn cache_lease(&self, name: impl Display) -> String {
+        format!("{}lease:{{{name}}}", self.prefix)
     }
 
     /// The stream of changes, in cache Redis. It has no TTL, and `volatile-lfu` evicts only what has one.
@@ -28,24 +33,24 @@ impl Keys {
         format!("{}changes", self.prefix)
     }
 
-    /// The log of requests to buy.
+    /// The log of requests to buy. It and what belongs to it are used together in scripts, so they share a slot.
     pub fn order_log(&self) -> String {
-        format!("{}orders", self.prefix)
+        format!("{}{{orders}}", self.prefix)
     }
 
     /// Requests to buy that could not be placed, for people to look at.
     pub fn order_log_dead(&self) -> String {
-        format!("{}orders:dead", self.prefix)
+        format!("{}{{orders}}:dead", self.prefix)
     }
 
     /// The stream that tells what became of requests to buy.
     pub fn order_outcomes(&self) -> String {
-        format!("{}orders:outcomes", self.prefix)
+        format!("{}{{orders}}:outcomes", self.prefix)
     }
 
     /// Who takes the order log at the moment.
     pub fn order_log_leader(&self) -> String {
-        format!("{}orders:leader", self.prefix)
+        format!("{}{{orders}}:leader", self.prefix)
     }
 }
 
@@ -65,9 +70,9 @@ mod tests {
     fn no_two_keys_are_the_same() {
         let keys = Keys::default();
         let all = [
-            keys.cache_entry("listing", 1),
-            keys.cache_entry("listing", 11),
-            keys.cache_entry("seller", 1),
+            keys.cache_entry("listing:1"),
+            keys.cache_entry("listing:11"),
+            keys.cache_lease("listing:1"),
             keys.change_stream(),
             keys.order_log(),
             keys.order_log_dead(),

@@ -2,7 +2,17 @@
 
 use redis::Script;
 
+/// Looks up cache entries, and asks for the leases of those that will not do; see `scripts/look_up.lua`.
+pub fn look_up() -> Script {
+    Script::new(include_str!("scripts/look_up.lua"))
+}
+
 /// Writes cache entries, each only if what is there is not newer; see `scripts/put_newer.lua`.
 pub fn put_newer() -> Script {
     Script::new(include_str!("scripts/put_newer.lua"))
+}
+
+/// Gives back leases; see `scripts/release.lua`.
+pub fn release() -> Script {
+    Script::new(include_str!("scripts/release.lua"))
 }

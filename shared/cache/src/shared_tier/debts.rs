@@ -8,13 +8,16 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use halles_domain::Version;
 use tokio::time::Instant;
 
-use super::{Inner, SharedTier, unix_ms};
+use super::entries::Put;
+use super::{Inner, SharedTier};
 
 /// How often to try. The connection itself knows whether Redis is there, so trying costs next to nothing.
 const TRY_EVERY: Duration = Duration::from_millis(100);
+
+/// How many to write at a time.
+const SOME: usize = 500;
 
 /// Beyond so many, believing nothing old is cheaper than keeping the books.
 const MAX_OWED: usize = 50_000;
@@ -26,7 +29,7 @@ pub(super) struct Debts {
 
 #[derive(Default)]
 struct Owed {
-    graves: HashMap<(u8, String), Version>,
+    tombstones: HashMap<String, Put>,
     /// Since when something is owed; none when nothing is, and nobody is at work to pay it.
     since: Option<Instant>,
 }
@@ -37,11 +40,13 @@ impl Debts {
     }
 
     /// Notes what is owed; true when somebody has to be sent to pay it.
-    pub(super) fn owe(&self, format: u8, graves: HashMap<String, Version>) -> bool {
+    pub(super) fn owe(&self, tombstones: Vec<Put>) -> bool {
         let mut owed = self.lock();
-        for (key, version) in graves {
-            let owed_version = owed.graves.entry((format, key)).or_default();
-            *owed_version = version.max(*owed_version);
+        for tombstone in tombstones {
+            let newest = owed.tombstones.entry(tombstone.name.clone()).or_insert_with(|| tombstone.clone());
+            if newest.entry.version < tombstone.entry.version {
+                *newest = tombstone;
+            }
         }
         let nobody_is_at_work = owed.since.is_none();
         owed.since.get_or_insert_with(Instant::now);
@@ -50,18 +55,18 @@ impl Debts {
 
     fn is_hopeless(&self) -> bool {
         let owed = self.lock();
-        owed.graves.len() > MAX_OWED || owed.since.is_some_and(|since| since.elapsed() >= self.patience)
+        owed.tombstones.len() > MAX_OWED || owed.since.is_some_and(|since| since.elapsed() >= self.patience)
     }
 
-    /// Takes up to so many, of one format.
-    fn take_some(&self, most: usize) -> Option<(u8, HashMap<String, Version>)> {
+    /// Takes some of what is owed; none when nothing is, and nobody needs to be at work any more.
+    fn take_some(&self) -> Option<Vec<Put>> {
         let mut owed = self.lock();
-        let Some((format, _)) = owed.graves.keys().next().cloned() else {
+        let taken: Vec<Put> = owed.tombstones.extract_if(|_, _| true).take(SOME).map(|(_, put)| put).collect();
+        if taken.is_empty() {
             owed.since = None;
             return None;
-        };
-        let taken = owed.graves.extract_if(|(of_format, _), _| *of_format == format).take(most);
-        Some((format, taken.map(|((_, key), version)| (key, version)).collect()))
+        }
+        Some(taken)
     }
 
     fn forgive(&self) {
@@ -81,14 +86,15 @@ pub(super) async fn pay(tier: Weak<Inner>) {
         let tier = SharedTier { inner };
         if tier.inner.debts.is_hopeless() {
             tracing::warn!("changes could not be told to the cache Redis; entries from before now are not used");
-            tier.distrust_up_to(unix_ms());
+            tier.distrust_up_to(tier.clock().unix_ms());
             tier.inner.debts.forgive();
             return;
         }
-        while tier.is_up() {
-            let Some((format, graves)) = tier.inner.debts.take_some(super::MAX_ENTRIES_AT_ONCE) else { return };
-            if tier.try_bury(format, &graves).await.is_err() {
-                tier.inner.debts.owe(format, graves);
+        while tier.inner.entries.is_up() {
+            let Some(tombstones) = tier.inner.debts.take_some() else { return };
+            let failed = tier.try_bury(tombstones).await;
+            if !failed.is_empty() {
+                tier.inner.debts.owe(failed);
                 break;
             }
         }

@@ -30,13 +30,15 @@ impl<K: Eq + Hash + Clone> KnownVersions<K> {
         Self { remembered_for, most, generations: Mutex::new(generations) }
     }
 
-    /// Notes that this version exists.
-    pub(crate) fn note(&self, key: &K, version: Version) {
+    /// Notes that this version exists; false when as much was known.
+    pub(crate) fn note(&self, key: &K, version: Version) -> bool {
         let mut generations = self.lock();
         self.grow_old(&mut generations);
         let highest = generations.old.get(key).copied().unwrap_or_default();
         let known = generations.young.entry(key.clone()).or_insert(highest);
+        let is_news = version > *known;
         *known = version.max(*known);
+        is_news
     }
 
     /// The highest version of `key` that is known to exist; the lowest there is when nothing is known.
@@ -74,8 +76,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_highest_version_is_remembered_for_its_time_and_then_forgotten() {
         let known = KnownVersions::new(LIFE, 100);
-        known.note(&"bowl", Version::new(7));
-        known.note(&"bowl", Version::new(5));
+        assert!(known.note(&"bowl", Version::new(7)));
+        assert!(!known.note(&"bowl", Version::new(5)) && !known.note(&"bowl", Version::new(7)));
         assert_eq!(known.get(&"bowl"), Version::new(7));
         assert_eq!(known.get(&"vase"), Version::default());
         tokio::time::advance(LIFE).await;

@@ -6,6 +6,8 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use halles_cache::{CacheSettings, CacheStatus, Catalogue, CatalogueError, Tier};
 use halles_domain::{Change, ChangePosition, ChangeSubject, FeedEvent, Listing, ListingId, ListingStatus, SellerId};
+use halles_redis::scripts;
+use halles_settings::Secret;
 use halles_store::{CategoryQuery, ListingContent, ListingSort};
 use halles_testkit::{ChaosProxy, eventually};
 use tokio::sync::mpsc;
@@ -83,11 +85,13 @@ async fn a_list_is_put_together_with_one_question_to_redis() {
     while overheard.len() < 4 {
         overheard.push(tokio::time::timeout(PATIENCE, commands.recv()).await.expect("in time").expect("a command"));
     }
-    let count = |name: &str, kind: &str| {
-        overheard.iter().filter(|line| line.contains(name) && line.contains(&format!("cache:{kind}:"))).count()
+    let count = |script: redis::Script, kind: &str| {
+        let is_meant = |line: &&String| line.contains(script.get_hash()) && line.contains(&format!("cache:{{{kind}:"));
+        overheard.iter().filter(is_meant).count()
     };
-    assert_eq!((count("\"MGET\"", "list"), count("\"MGET\"", "listing")), (1, 1), "{overheard:?}");
-    assert_eq!((count("\"EVALSHA\"", "list"), count("\"EVALSHA\"", "listing")), (1, 1), "{overheard:?}");
+    let looked_up = (count(scripts::look_up(), "list"), count(scripts::look_up(), "listing"));
+    let written = (count(scripts::put_newer(), "list"), count(scripts::put_newer(), "listing"));
+    assert_eq!((looked_up, written), ((1, 1), (1, 1)), "{overheard:?}");
     let again = catalogue.newest(24).await.expect("an answer");
     assert_eq!((again.value, again.status), (page.value, CacheStatus::Hit(Tier::L1)));
 }
@@ -95,9 +99,11 @@ async fn a_list_is_put_together_with_one_question_to_redis() {
 /// Every command that names a key of this marketplace, as the server sees it; not those that scripts call.
 async fn overhear(marketplace: &Marketplace) -> mpsc::UnboundedReceiver<String> {
     let client = redis::Client::open(marketplace.redis.url.as_str()).expect("an address");
-    // The script is known to the server by then, so that writing is one command.
+    // The scripts are known to the server by then, so that each step is one command.
     let mut connection = client.get_multiplexed_async_connection().await.expect("a connection");
-    halles_redis::scripts::put_newer().load_async(&mut connection).await.expect("loaded");
+    for script in [scripts::look_up(), scripts::put_newer()] {
+        script.load_async(&mut connection).await.expect("loaded");
+    }
     let monitor = client.get_async_monitor().await.expect("a connection");
     let prefix = marketplace.redis.prefix.clone();
     let (sender, receiver) = mpsc::unbounded_channel();
@@ -131,6 +137,32 @@ async fn a_list_shows_the_price_of_the_listings_own_page_and_nothing_that_is_gon
     assert_eq!(shelf, [Arc::new(dearer)]);
     let page = catalogue.listing(paused.id).await.expect("an answer").value;
     assert_eq!(page.as_deref(), Some(&paused), "its own page can say that it is paused");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shops_list_lives_until_one_of_its_listings_changes() {
+    let marketplace = Marketplace::open().await;
+    let shop = marketplace.open_shop("chez-zoe").await;
+    let other = marketplace.open_shop("chez-max").await;
+    let bowls = marketplace.list_bowls(&shop, 3).await;
+    marketplace.list_bowls(&other, 1).await;
+    marketplace.shown().await;
+    // Whatever is beyond the list of two is read like other lists.
+    let settings = CacheSettings { shop_list_length: 2, ..marketplace.settings() };
+    let catalogue = Catalogue::connect(marketplace.reader(), &settings).await.expect("a catalogue");
+    let page =
+        async |seller: SellerId, limit: usize| catalogue.shop_page(seller, None, limit).await.expect("an answer");
+    assert_eq!(ids(&page(shop.id, 2).await.value.listings), [bowls[2].id, bowls[1].id]);
+    assert_eq!(page(shop.id, 5).await.value.listings.len(), 3);
+    assert_eq!(page(other.id, 2).await.value.listings.len(), 1);
+
+    let new = marketplace.list_bowls(&shop, 1).await.remove(0);
+    marketplace.shown().await;
+    let hit = page(shop.id, 2).await;
+    assert_eq!((ids(&hit.value.listings), hit.status), (vec![bowls[2].id, bowls[1].id], CacheStatus::Hit(Tier::L1)));
+    catalogue.apply(&change_of(&new)).await;
+    assert_eq!(ids(&page(shop.id, 2).await.value.listings), [new.id, bowls[2].id]);
+    assert_eq!(page(other.id, 2).await.status, CacheStatus::Hit(Tier::L1), "no other shop's list is dropped");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -178,12 +210,19 @@ async fn without_a_replica_pages_keep_coming_and_what_nobody_has_is_unavailable(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_store_sees_only_so_many_loads_at_once() {
+async fn the_store_sees_only_so_many_loads_at_once_even_without_redis() {
     let marketplace = Marketplace::open().await;
     marketplace.shown().await;
     let (proxy, url) = ChaosProxy::before(marketplace.replica_url()).await;
-    let settings =
-        CacheSettings { max_loads: 2, max_load_wait_ms: 20, load_timeout_ms: 30_000, ..marketplace.settings() };
+    let (redis_proxy, redis_url) = ChaosProxy::before(&marketplace.redis.url).await;
+    redis_proxy.cut();
+    let settings = CacheSettings {
+        redis_url: Secret::new(redis_url),
+        max_loads: 2,
+        max_load_wait_ms: 20,
+        load_timeout_ms: 30_000,
+        ..marketplace.settings()
+    };
     let catalogue = Catalogue::connect(marketplace.reader_through(&url), &settings).await.expect("a catalogue");
     catalogue.category_tree().await.expect("the connection works");
     proxy.stall();

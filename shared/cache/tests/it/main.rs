@@ -3,7 +3,9 @@
 mod catalogue;
 mod following;
 mod freshness;
+mod leases;
 mod marketplace;
+mod refreshing;
 mod shared_tier;
 mod single_flight;
 mod staged_origin;

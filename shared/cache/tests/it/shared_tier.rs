@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use halles_cache::{CacheSettings, CacheStatus, Tier};
+use halles_cache::{CacheSettings, CacheStatus, Level, Outcome, Tier};
 use halles_domain::Version;
 use halles_redis::RedisSettings;
 use halles_settings::Secret;
@@ -15,24 +15,24 @@ use crate::staged_origin::{Mood, Stage, settings_with};
 const PATIENCE: Duration = Duration::from_secs(30);
 const FROM_L2: CacheStatus = CacheStatus::Hit(Tier::L2);
 
-async fn look_behind(redis: &TestRedis) -> MultiplexedConnection {
+pub async fn look_behind(redis: &TestRedis) -> MultiplexedConnection {
     let client = redis::Client::open(redis.url.as_str()).expect("an address");
     client.get_multiplexed_async_connection().await.expect("a connection")
 }
 
 fn key(redis: &TestRedis, bowl: u64) -> String {
-    format!("{}cache:bowl:{bowl}", redis.prefix)
+    format!("{}cache:{{bowl:{bowl}}}", redis.prefix)
 }
 
 /// Waits until L2 holds something for this bowl: it is written after the answer is given.
-async fn written(redis: &TestRedis, bowl: u64) {
+pub async fn written(redis: &TestRedis, bowl: u64) {
     let mut connection = look_behind(redis).await;
     let key = key(redis, bowl);
     eventually("L2 has it", PATIENCE, async || connection.exists(&key).await.expect("an answer")).await;
 }
 
 /// The version in the entry's head.
-async fn version_in_l2(redis: &TestRedis, bowl: u64) -> Option<i64> {
+pub async fn version_in_l2(redis: &TestRedis, bowl: u64) -> Option<i64> {
     let bytes = entry_in_l2(redis, bowl).await;
     Some(i64::from_be_bytes(*bytes?.get(1..)?.first_chunk()?))
 }
@@ -74,19 +74,24 @@ async fn everything_in_l2_has_an_end() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn garbage_in_l2_is_a_miss_and_is_replaced() {
+async fn garbage_in_l2_is_a_miss_is_counted_and_is_replaced() {
     let redis = TestRedis::cache();
-    let stage = Stage::with_bowls(1..=4);
+    let stage = Stage::with_bowls(1..=6);
     let cache = stage.cache_with_l2(&settings_with(&redis)).await;
     let mut connection = look_behind(&redis).await;
-    let head = [&[3_u8][..], &[0; 7], &[9], &[0; 8]].concat();
-    let garbage: [&[u8]; 4] = [b"", b"junk", &[255; 300], &[&head[..], &[2, 250, 250]].concat()];
+    let now_ms = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_millis();
+    let read_at = u64::try_from(now_ms).expect("soon enough").to_be_bytes();
+    let entry = |format: u8, value: &[u8]| [&[format][..], &[0; 7], &[1], &read_at, &[2, 0, 0, 0, 0], value].concat();
+    // A readable one would be `2, 1, b'x'`: the version, the length of the glaze, the glaze.
+    let garbage: [&[u8]; 5] = [b"", b"junk", &[255; 300], &entry(3, &[2, 250, 250]), &entry(2, &[2, 1, b'x'])];
     for (bowl, bytes) in (1_u64..).zip(garbage) {
         let () = connection.set(key(&redis, bowl), bytes).await.expect("written");
     }
-    let found = cache.get_many(&[1, 2, 3, 4]).await.expect("answers");
+    let () = connection.rpush(key(&redis, 6), "a list").await.expect("written");
+    let found = cache.get_many(&[1, 2, 3, 4, 5, 6]).await.expect("answers");
     assert!(found.iter().all(|one| one.value.is_some() && one.status == CacheStatus::Miss));
-    for bowl in 1..=3 {
+    assert_eq!(cache.counted(Level::L2, Outcome::Garbage), 6);
+    for bowl in 1..=6 {
         eventually("the garbage is replaced", PATIENCE, async || version_in_l2(&redis, bowl).await == Some(1)).await;
     }
 }
@@ -127,12 +132,13 @@ async fn a_change_that_one_instance_has_heard_binds_all() {
     heard.invalidate(&7, Some(Version::new(2))).await;
     // It has not heard, its replica lags, and it must not put the old bowl back.
     let unaware = stage.cache_with_l2(&settings).await;
-    for _ in 0..2 {
-        assert_eq!(unaware.get(&7).await.expect("an answer").status, CacheStatus::Miss);
-    }
+    assert_eq!(unaware.get(&7).await.expect("an answer").status, CacheStatus::Lagging);
     assert_eq!(version_in_l2(&redis, 7).await, Some(2));
     stage.set(7, 2);
-    unaware.get(&7).await.expect("an answer");
+    eventually("the new bowl is seen", PATIENCE, async || {
+        unaware.get(&7).await.expect("an answer").value.expect("a bowl").version == 2
+    })
+    .await;
     eventually("the new bowl is in L2", PATIENCE, async || {
         let third = stage.cache_with_l2(&settings).await;
         third.get(&7).await.expect("an answer").status == FROM_L2

@@ -1,7 +1,7 @@
 //! An origin that does what a test tells it to, and counts.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -37,9 +37,13 @@ pub struct Stage {
     mood: watch::Sender<Mood>,
     loads: Arc<AtomicUsize>,
     keys: Arc<AtomicUsize>,
+    load_ms: Arc<AtomicU64>,
 }
 
 pub struct StagedOrigin(Stage);
+
+/// The same, for things that have no version.
+pub struct UnversionedOrigin(Stage);
 
 impl Stage {
     pub fn new() -> Self {
@@ -48,6 +52,7 @@ impl Stage {
             mood: watch::Sender::new(Mood::Willing),
             loads: Arc::default(),
             keys: Arc::default(),
+            load_ms: Arc::default(),
         }
     }
 
@@ -67,6 +72,11 @@ impl Stage {
 
     pub fn mood(&self, mood: Mood) {
         self.mood.send_replace(mood);
+    }
+
+    /// From now on, loading takes so long.
+    pub fn loading_takes(&self, time: Duration) {
+        self.load_ms.store(u64::try_from(time.as_millis()).expect("not for ever"), Ordering::SeqCst);
     }
 
     /// How often the origin was asked.
@@ -89,30 +99,31 @@ impl Stage {
         self.cache_over(settings, l2)
     }
 
+    pub fn cache_in(&self, surroundings: &Surroundings) -> TieredCache<StagedOrigin> {
+        TieredCache::new(StagedOrigin(self.clone()), settings().listing, surroundings)
+    }
+
+    pub fn cache_without_versions(&self, settings: &CacheSettings) -> TieredCache<UnversionedOrigin> {
+        let surroundings = Surroundings::new(settings, None);
+        TieredCache::new(UnversionedOrigin(self.clone()), settings.listing.clone(), &surroundings)
+    }
+
     fn cache_over(&self, settings: &CacheSettings, l2: Option<SharedTier>) -> TieredCache<StagedOrigin> {
         let surroundings = Surroundings::new(settings, l2);
         TieredCache::new(StagedOrigin(self.clone()), settings.listing.clone(), &surroundings)
     }
-}
-
-impl Origin for StagedOrigin {
-    type Key = u64;
-    type Value = Bowl;
-    const KIND: &'static str = "bowl";
-    const FORMAT: u8 = 3;
-
-    fn version(bowl: &Bowl) -> Option<Version> {
-        Some(Version::new(bowl.version))
-    }
 
     async fn load(&self, keys: Vec<u64>) -> Result<Vec<(u64, Bowl)>, OriginError> {
-        let stage = &self.0;
         // What is read is what is there when the reading begins.
-        let bowls = stage.bowls.lock().expect("no panic").clone();
-        let mut mood = stage.mood.subscribe();
-        stage.loads.fetch_add(1, Ordering::SeqCst);
-        stage.keys.fetch_add(keys.len(), Ordering::SeqCst);
+        let bowls = self.bowls.lock().expect("no panic").clone();
+        let mut mood = self.mood.subscribe();
+        self.loads.fetch_add(1, Ordering::SeqCst);
+        self.keys.fetch_add(keys.len(), Ordering::SeqCst);
         let mood = *mood.wait_for(|mood| *mood != Mood::Holding).await.expect("the stage stands");
+        let load_time = Duration::from_millis(self.load_ms.load(Ordering::SeqCst));
+        if !load_time.is_zero() {
+            tokio::time::sleep(load_time).await;
+        }
         match mood {
             Mood::Unavailable => Err(OriginError::Unavailable("it is dark".to_owned())),
             Mood::Panicking => panic!("as the test wants it"),
@@ -121,10 +132,41 @@ impl Origin for StagedOrigin {
     }
 }
 
+impl Origin for StagedOrigin {
+    type Key = u64;
+    type Value = Bowl;
+    const KIND: &'static str = "bowl";
+    const FORMAT: u8 = 3;
+    const VERSION: Option<fn(&Bowl) -> Version> = Some(|bowl| Version::new(bowl.version));
+
+    async fn load(&self, keys: Vec<u64>) -> Result<Vec<(u64, Bowl)>, OriginError> {
+        self.0.load(keys).await
+    }
+}
+
+impl Origin for UnversionedOrigin {
+    type Key = u64;
+    type Value = Bowl;
+    const KIND: &'static str = "jar";
+    const FORMAT: u8 = 1;
+
+    async fn load(&self, keys: Vec<u64>) -> Result<Vec<(u64, Bowl)>, OriginError> {
+        self.0.load(keys).await
+    }
+}
+
 /// Settings with short names for the times that tests speak of.
 pub fn settings() -> CacheSettings {
-    let entry =
-        EntrySettings { ttl_ms: 10_000, negative_ttl_ms: 1_000, stale_ms: 100_000, jitter_percent: 0, l1_percent: 70 };
+    let entry = EntrySettings {
+        ttl_ms: 10_000,
+        negative_ttl_ms: 1_000,
+        stale_while_revalidate_ms: 0,
+        stale_if_error_ms: 100_000,
+        lagging_ms: 100,
+        early_refresh_percent: 0,
+        jitter_percent: 0,
+        l1_percent: 70,
+    };
     CacheSettings {
         listing: entry,
         // A machine that runs many tests at once is slow now and then.

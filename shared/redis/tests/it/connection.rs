@@ -94,29 +94,30 @@ async fn what_the_server_refuses_is_told_with_its_code_and_breaks_nothing() {
 async fn the_newer_entry_stays() {
     let redis = TestRedis::cache();
     let connection = Connection::connect("test", &Secret::new(redis.url.as_str()), &settings()).await.expect("up");
-    let key = Keys::new(redis.prefix.as_str()).cache_entry("bowl", 1);
+    let keys = Keys::new(redis.prefix.as_str());
+    let (key, lease) = (keys.cache_entry("bowl:1"), keys.cache_lease("bowl:1"));
     let entry =
         |format: u8, version: u64, text: &str| [&[format][..], &version.to_be_bytes(), text.as_bytes()].concat();
-    let put = async |replace_same: bool, entry: &[u8]| -> u64 {
+    let put = async |how: &str, entry: &[u8]| -> u64 {
         let script = scripts::put_newer();
         let mut call = script.prepare_invoke();
-        call.arg(i32::from(replace_same)).key(&key).arg(60_000).arg(entry);
+        call.arg(how).arg("me").key(&key).key(&lease).arg(60_000).arg(entry);
         connection.invoke(&call).await.expect("an answer")
     };
-    // (may replace the same, format, version, is it written?)
+    // (how, format, version, is it written?)
     let steps = [
-        (true, 1, 300, 1),
-        (true, 1, 299, 0),
-        (true, 1, 300, 1),
-        (false, 1, 300, 0),
-        (false, 1, 70_000, 1),
-        (true, 1, 65_536, 0),
-        (true, 2, 1, 1),
-        (true, 1, 1_700_000_000_001, 1),
-        (true, 1, 1_700_000_000_000, 0),
+        ("put", 1, 300, 1),
+        ("put", 1, 299, 0),
+        ("put", 1, 300, 1),
+        ("bury", 1, 300, 0),
+        ("bury", 1, 70_000, 1),
+        ("put", 1, 65_536, 0),
+        ("put", 2, 1, 1),
+        ("put", 1, 1_700_000_000_001, 1),
+        ("put", 1, 1_700_000_000_000, 0),
     ];
-    for (replace_same, format, version, written) in steps {
-        let found = put(replace_same, &entry(format, version, "text")).await;
+    for (how, format, version, written) in steps {
+        let found = put(how, &entry(format, version, "text")).await;
         assert_eq!(found, written, "format {format}, version {version}");
     }
     let life_ms: i64 = connection.query(cmd("PTTL").arg(&key)).await.expect("an answer");
