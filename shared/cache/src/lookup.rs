@@ -22,7 +22,7 @@ pub enum CacheStatus {
     Miss,
     /// A tier had it, a little too old and not known to have changed; it is being loaded afresh in the background.
     Revalidating(Tier),
-    /// It was loaded from a replica that is known to lag behind, some milliseconds ago at most.
+    /// It was loaded from a replica that has not caught up with a change, or may not have, a moment ago at most.
     Lagging,
     /// The store could not be asked, so this is an expired entry.
     Stale,
@@ -45,7 +45,7 @@ impl fmt::Display for CacheStatus {
             Self::Miss => "halles; fwd=miss",
             Self::Revalidating(Tier::L1) => "halles; hit; detail=l1-revalidating",
             Self::Revalidating(Tier::L2) => "halles; hit; detail=l2-revalidating",
-            Self::Lagging => "halles; fwd=miss; detail=replica-lagging",
+            Self::Lagging => "halles; fwd=miss; detail=replica-may-lag",
             Self::Stale => "halles; fwd=stale; detail=origin-unavailable",
         })
     }

@@ -66,6 +66,11 @@ impl SharedTier {
         Self { inner: Arc::new(inner) }
     }
 
+    /// The entries and leases themselves.
+    pub fn entries(&self) -> Arc<dyn SharedEntries> {
+        Arc::clone(&self.inner.entries)
+    }
+
     pub(crate) fn clock(&self) -> &WallClock {
         &self.inner.clock
     }

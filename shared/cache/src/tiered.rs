@@ -231,12 +231,13 @@ impl<O: Origin> Inner<O> {
         // In this order: whoever stores an old entry now either finds the version noted, or is found right below; and
         // whoever finds the new count finds no old entry.
         let is_news = self.known.note(key, version);
-        if is_change {
+        let present = self.present(key).await;
+        let is_there = present.as_ref().is_some_and(|entry| entry.version >= version);
+        // A load that began when this version was here, or known, brings nothing older that is not marked.
+        if is_change && is_news && !is_there {
             self.flights.forget(key);
         }
-        if let Some(entry) = self.present(key).await
-            && entry.version < version
-        {
+        if let Some(entry) = present.filter(|_| !is_there) {
             entry.mark_outdated();
         }
         if is_news {

@@ -1,6 +1,7 @@
 //! Tests of the cache against real servers, and of its rules over an origin that does what it is told.
 
 mod catalogue;
+mod cluster;
 mod following;
 mod freshness;
 mod leases;
