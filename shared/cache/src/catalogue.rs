@@ -166,11 +166,15 @@ impl Catalogue {
         after: Option<Keyset>,
         limit: usize,
     ) -> Result<Lookup<Shelf>, CatalogueError> {
-        let shop = self.shops.get(&seller).await?;
-        match shop.value.as_ref().and_then(|list| list.page(after, limit)) {
-            Some(page) => self.shelf(shop.map(|_| page)).await,
-            None => self.listed(ListKey::Shop { seller, after, limit }).await,
+        // A shop that is being changed is read like any other list: for the whole fleet once in a while, and not by each
+        // instance after each change.
+        if !self.shops.is_settling(&seller) {
+            let shop = self.shops.get(&seller).await?;
+            if let Some(page) = shop.value.as_ref().and_then(|list| list.page(after, limit)) {
+                return self.shelf(shop.map(|_| page)).await;
+            }
         }
+        self.listed(ListKey::Shop { seller, after, limit }).await
     }
 
     /// The newest listings of all.

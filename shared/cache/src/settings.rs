@@ -24,7 +24,8 @@ pub struct CacheSettings {
     pub seller: EntrySettings,
     /// The tree of categories, one entry.
     pub category_tree: EntrySettings,
-    /// The newest listings of each shop, as numbers. Every change of one of them drops them.
+    /// The newest listings of each shop, as numbers. Every change of one of them drops them, and for `settle_ms` after it
+    /// they are read as one of the other lists.
     pub shop: EntrySettings,
     /// Other lists of listing numbers: categories, newest, featured. No change drops them, so they live for less than the
     /// second within which a change is to be seen, and are never served beyond it while the store answers.
@@ -81,7 +82,7 @@ impl Default for CacheSettings {
             l1_percent: 70,
         };
         // A change without a version is in doubt for as long as it may take to reach the replica.
-        let unversioned = || EntrySettings { lagging_ms: 250, ..listing.clone() };
+        let unversioned = || EntrySettings { lagging_ms: 500, ..listing.clone() };
         Self {
             redis_url: Secret::default(),
             key_prefix: Keys::PREFIX.to_owned(),
@@ -90,8 +91,7 @@ impl Default for CacheSettings {
             listing: listing.clone(),
             seller: EntrySettings { l1_percent: 8, ..unversioned() },
             category_tree: EntrySettings { ttl_ms: 60_000, l1_percent: 2, ..unversioned() },
-            // While a shop is being changed all the time, its list is read as often as other lists.
-            shop: EntrySettings { lagging_ms: 900, l1_percent: 9, ..unversioned() },
+            shop: EntrySettings { l1_percent: 9, ..unversioned() },
             list: EntrySettings {
                 ttl_ms: 900,
                 negative_ttl_ms: 900,

@@ -178,6 +178,12 @@ impl<O: Origin> TieredCache<O> {
         inner.counters.count_loss();
     }
 
+    /// Whether `key` has changed, without a version, so recently that the replica may not show it yet: what is read now
+    /// will have to be read again.
+    pub(crate) fn is_settling(&self, key: &O::Key) -> bool {
+        self.inner.known.get(key) > read_version(self.inner.clock.unix_ms())
+    }
+
     /// How often this has happened until now, as the metrics tell it.
     pub fn counted(&self, level: Level, outcome: Outcome) -> u64 {
         self.inner.meters.counted(level, outcome)

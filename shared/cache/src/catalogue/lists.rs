@@ -125,7 +125,8 @@ impl Origin for ListOrigin {
 /// The newest listings of a shop.
 ///
 /// A change of a listing names its seller, so these lists can live for long: each change drops the one list of its shop.
-/// What lies beyond its length is read like any other list.
+/// What lies beyond its length is read like any other list, and so is a shop whose last change is too young to be on the
+/// replica for certain.
 pub(super) struct ShopOrigin {
     pub(super) store: Store,
     pub(super) length: usize,

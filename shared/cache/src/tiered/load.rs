@@ -91,6 +91,7 @@ impl<O: Origin> Inner<O> {
                 Some((State::Fresh | State::Early, entry)) => {
                     errand.claim.land(Landed::Found(entry, CacheStatus::Hit(Tier::L1)));
                 }
+                Some((State::Lagging, entry)) => errand.claim.land(Landed::Found(entry, CacheStatus::Lagging)),
                 _ => open.push(errand),
             }
         }
