@@ -18,6 +18,7 @@ use crate::bench::rounds::alternate;
 use crate::bench::servers::{BenchServers, SERVER_CORE};
 use crate::bench::verdict::{Contest, Goal, Verdict, median};
 use crate::ports::LOOPBACK;
+use crate::proc::cpu_time;
 use crate::stack::process::{ProcessSpec, wave};
 use crate::stack::readiness::Readiness;
 
@@ -37,6 +38,9 @@ const REQUEST_HEAD: [(&str, &str); 4] = [
 /// What a server adds or computes by itself.
 const OWN_FIELDS: [&str; 4] = ["date", "content-length", "connection", "transfer-encoding"];
 
+/// The yardstick, which is the origin behind the proxies as well.
+const BARE: &str = "bare actix-web";
+
 const NAME: &str = "hot listing page from L1";
 const UNIT: &str = "requests/s per core";
 const CONTESTS: [Contest; 3] = [
@@ -49,19 +53,25 @@ const CONTESTS: [Contest; 3] = [
 struct Side {
     name: &'static str,
     pid: i32,
-    url: String,
+    port: u16,
+    path: String,
     samples: Vec<Sample>,
+}
+
+impl Side {
+    async fn load(&self, duration: Duration) -> Result<Sample> {
+        let url = format!("http://{LOOPBACK}:{}{}", self.port, self.path);
+        load(self.pid, &url, &REQUEST_HEAD, duration).await
+    }
 }
 
 /// Runs this part.
 pub async fn run(servers: &mut BenchServers) -> Result<Vec<Verdict>> {
     let mut sides = start_sides(servers).await?;
-    for side in &sides {
-        load(side.pid, &side.url, &REQUEST_HEAD, WARM_UP).await?;
-    }
+    warm_up(&sides).await?;
     let values = alternate(servers.rounds(), sides.len(), async |index| {
         let side = &mut sides[index];
-        let sample = load(side.pid, &side.url, &REQUEST_HEAD, MEASURED).await?;
+        let sample = side.load(MEASURED).await?;
         side.samples.push(sample);
         Ok(sample.per_cpu_second)
     });
@@ -97,15 +107,29 @@ async fn start_sides(servers: &mut BenchServers) -> Result<Vec<Side>> {
     let mut sides = Vec::new();
     for (name, pid, port) in [
         ("halles-listing", listing, listing_port),
-        ("bare actix-web", bare, bare_port),
+        (BARE, bare, bare_port),
         ("nginx", nginx, nginx_port),
         ("Varnish", varnish, varnish_port),
     ] {
         let answer = fetch(port, &path).await?;
         ensure!(answer.body == recorded.body, "{name} sends another page than ours");
-        sides.push(Side { name, pid, url: format!("http://{LOOPBACK}:{port}{path}"), samples: Vec::new() });
+        sides.push(Side { name, pid, port, path: path.clone(), samples: Vec::new() });
     }
     Ok(sides)
+}
+
+/// Loads every side once, and looks whether the proxies hold the page or go on asking for it.
+async fn warm_up(sides: &[Side]) -> Result<()> {
+    let origin = sides.iter().find(|side| side.name == BARE).context("there is no yardstick")?;
+    for side in sides {
+        fetch(side.port, &side.path).await?;
+        let before = cpu_time(origin.pid).context("the yardstick is gone")?;
+        side.load(WARM_UP).await?;
+        let used = cpu_time(origin.pid).context("the yardstick is gone")?.saturating_sub(before);
+        let is_idle = used < WARM_UP / 20;
+        ensure!(is_idle || side.name == BARE, "{} does not hold the page", side.name);
+    }
+    Ok(())
 }
 
 /// The first listing that the home page leads to: the one that a crowd finds.
