@@ -155,8 +155,8 @@ impl<O: Origin> TieredCache<O> {
         let mut graves = HashMap::with_capacity(changes.len());
         for (key, version) in changes {
             let version = version.unwrap_or_else(|| read_version(inner.settled_ms()));
-            inner.hear_of(key, version, true).await;
-            if inner.l2.is_some() {
+            // What is no news has its tombstone, or is owed one; another would take the lease from whoever loads it now.
+            if inner.hear_of(key, version, true).await && inner.l2.is_some() {
                 let known = graves.entry(Inner::<O>::name(key)).or_insert(version);
                 *known = version.max(*known);
             }
@@ -233,7 +233,7 @@ impl<O: Origin> TieredCache<O> {
 impl<O: Origin> Inner<O> {
     /// Hears that a version exists: nothing older is fresh any more. With a change, nobody joins a load from before it;
     /// who hears of it while loading knows what to make of what comes.
-    async fn hear_of(&self, key: &O::Key, version: Version, is_change: bool) {
+    async fn hear_of(&self, key: &O::Key, version: Version, is_change: bool) -> bool {
         // In this order: whoever stores an old entry now either finds the version noted, or is found right below; and
         // whoever finds the new count finds no old entry.
         let is_news = self.known.note(key, version);
@@ -249,6 +249,7 @@ impl<O: Origin> Inner<O> {
         if is_news {
             self.counters.count_change(O::KIND, key);
         }
+        is_news
     }
 
     /// Whether the origin failed so recently that asking again would only cost time.

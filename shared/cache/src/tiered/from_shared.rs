@@ -22,7 +22,7 @@ use super::load::{Errand, Landed};
 use crate::Origin;
 use crate::lookup::{CacheStatus, Tier};
 use crate::meters::{LeaseOutcome, Level, Outcome};
-use crate::shared_tier::{Asker, Content, Lease, Question, Seen, SharedTier, StoredEntry};
+use crate::shared_tier::{Asker, Content, Lease, Question, Seen, SharedTier, Sighting, StoredEntry};
 
 /// One load and its owner's name on leases.
 pub(super) struct Turn<O: Origin> {
@@ -85,6 +85,9 @@ impl<O: Origin> Turn<O> {
 
     /// Lands what L2 has; of the rest, which is ours to load, and which somebody else is loading.
     async fn look_up(&self, errands: Vec<Errand<O>>) -> (Vec<Errand<O>>, Vec<Errand<O>>) {
+        // Whether it will do is judged by the moment of asking, as L2 does: else what ends on its way back to us would be
+        // loaded by everybody, and by nobody under a lease.
+        let asked_at = Instant::now();
         let questions = errands.iter().map(|errand| self.question(errand)).collect();
         let sightings = self.l2.look_up(self.asker, questions).await;
         let (mut to_load, mut held) = (Vec::new(), Vec::new());
@@ -94,9 +97,10 @@ impl<O: Origin> Turn<O> {
                 to_load.push(errand);
                 continue;
             };
-            let Some(mut errand) = self.land(errand, sighting.seen, sighting.lease).await else { continue };
-            errand.holds_lease = sighting.lease == Lease::Granted;
-            if sighting.lease == Lease::Held { held.push(errand) } else { to_load.push(errand) }
+            let lease = sighting.lease;
+            let Some(mut errand) = self.land(errand, sighting, asked_at).await else { continue };
+            errand.holds_lease = lease == Lease::Granted;
+            if lease == Lease::Held { held.push(errand) } else { to_load.push(errand) }
         }
         (to_load, held)
     }
@@ -114,12 +118,12 @@ impl<O: Origin> Turn<O> {
     }
 
     /// Lands the errand if what was seen is good; otherwise gives it back, knowing more.
-    async fn land(&self, mut errand: Errand<O>, seen: Seen, lease: Lease) -> Option<Errand<O>> {
+    async fn land(&self, mut errand: Errand<O>, sighting: Sighting, asked_at: Instant) -> Option<Errand<O>> {
         let meters = &self.inner.meters;
-        let Some(entry) = self.read(&errand, seen).await else { return Some(errand) };
+        let Some(entry) = self.read(&errand, sighting.seen).await else { return Some(errand) };
         let age = entry.read_at.elapsed();
         let is_wanted = errand.wants(&entry);
-        match entry.state(Instant::now() + self.ahead, None) {
+        match entry.state(asked_at + self.ahead, None) {
             State::Fresh | State::Early if is_wanted && self.inner.keep_in_l1(errand.key(), &entry).await => {
                 meters.l2_answer(if entry.value.is_some() { Outcome::Hit } else { Outcome::Negative }, age);
                 errand.claim.land(Landed::Found(entry, CacheStatus::Hit(Tier::L2)));
@@ -128,7 +132,7 @@ impl<O: Origin> Turn<O> {
             State::Aged if is_wanted && self.ahead.is_zero() && self.inner.keep_in_l1(errand.key(), &entry).await => {
                 meters.l2_answer(Outcome::Revalidating, age);
                 let landed = Landed::Found(Arc::clone(&entry), CacheStatus::Revalidating(Tier::L2));
-                if lease == Lease::NotNeeded {
+                if sighting.lease == Lease::NotNeeded {
                     errand.claim.land(landed);
                     return None;
                 }

@@ -2,11 +2,15 @@
 
 mod catalogue;
 mod cluster;
+mod cut;
 mod following;
 mod freshness;
 mod leases;
 mod marketplace;
+mod memory_tier;
+mod model;
 mod refreshing;
 mod shared_tier;
 mod single_flight;
 mod staged_origin;
+mod tier_suite;

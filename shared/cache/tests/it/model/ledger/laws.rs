@@ -1,0 +1,138 @@
+//! The laws: which answers and which loads are right, by what the ledger knows.
+
+use halles_cache::{CacheStatus, OriginError};
+use tokio::time::Instant;
+
+use super::{Answer, Client, Ledger, Load, Question};
+use crate::model::rules::{self, ROUNDING};
+use crate::model::steps::{CLIENTS, KEYS, Mood};
+
+impl Ledger {
+    /// Checks what an instance has answered to the questions of one client, unless it was killed in the meantime.
+    pub fn answered(&mut self, questions: &[Question], answers: Result<Vec<Answer>, OriginError>) {
+        let Some(first) = questions.first().filter(|first| first.life == self.life(first.instance)) else { return };
+        if first.asked_at.elapsed() > rules::LONGEST_ANSWER {
+            self.breaks("2 (a cache failure is a miss)", &format!("{:?} for {questions:?}", first.asked_at.elapsed()));
+        }
+        self.told[first.instance].clients[first.client].waits = false;
+        let may_fail = self.origin_failed(first.asked_at);
+        let answers = match answers {
+            Ok(answers) => answers,
+            Err(_) if may_fail => return,
+            Err(error) => {
+                return self.breaks("2 (a cache failure is never an error)", &format!("{error:?} for {questions:?}"));
+            }
+        };
+        for (question, answer) in questions.iter().zip(answers) {
+            if let Err(why) = self.judge(question, &answer, may_fail) {
+                self.breaks("4 (nothing older than promised)", &format!("{why}: {question:?} {answer:?}"));
+            }
+            let seen = &mut self.told[question.instance].clients[question.client].seen[question.key];
+            *seen = answer.version.max(*seen);
+            if matches!(answer.status, CacheStatus::Hit(_) | CacheStatus::Miss) {
+                self.told[question.instance].kept.push((question.key, answer));
+            }
+        }
+    }
+
+    fn judge(&self, question: &Question, answer: &Answer, may_fail: bool) -> Result<(), &'static str> {
+        let (version, status, read_at) = (answer.version, answer.status, answer.freshness.read_at);
+        let shown = |at| self.store.replica_at(question.key, at);
+        if !(shown(read_at - ROUNDING)..=shown(read_at + Mood::Slow.takes() / 2 + ROUNDING)).contains(&version) {
+            return Err("the replica did not show this version when it is said to have been read");
+        }
+        let age = question.asked_at.saturating_duration_since(read_at);
+        let ttl = if version == 0 { rules::NEGATIVE_TTL } else { self.lives.ttl() };
+        let is_old = version < question.floor;
+        let is_back = version < question.seen;
+        match status {
+            CacheStatus::Hit(_) | CacheStatus::Miss if is_old => Err("served as fresh though known to be outdated"),
+            CacheStatus::Revalidating(_) if is_old => Err("served while revalidating though known to be outdated"),
+            CacheStatus::Hit(_) | CacheStatus::Miss | CacheStatus::Revalidating(_) if is_back => {
+                Err("a client has gone back")
+            }
+            CacheStatus::Hit(_) | CacheStatus::Miss if age > ttl + ROUNDING => Err("served as fresh though too old"),
+            CacheStatus::Revalidating(_) if age > ttl + self.lives.revalidate() + ROUNDING => {
+                Err("served while revalidating though too old")
+            }
+            CacheStatus::Lagging if age > rules::LAGGING + Mood::Slow.takes() + ROUNDING => {
+                Err("served as lagging for too long")
+            }
+            CacheStatus::Stale if !may_fail => Err("served stale though the origin answers"),
+            CacheStatus::Stale if age > ttl + rules::STALE + ROUNDING => Err("served stale though much too old"),
+            _ => Ok(()),
+        }
+    }
+
+    /// After everything has cleared up and been told, an instance serves what is there.
+    pub fn has_recovered(&mut self, instance: usize) {
+        for client in 0..CLIENTS {
+            let Client { waits, seen } = self.told[instance].clients[client];
+            if waits || (0..KEYS).any(|key| seen[key] != self.store.primary(key)) {
+                self.breaks("4 (a change is seen)", &format!("client {client} of instance {instance}: {seen:?}"));
+            }
+        }
+    }
+
+    /// Whoever keeps an answer finds out by its freshness that it is outdated.
+    pub(super) fn judge_kept(&mut self, instance: usize) {
+        let told = &self.told[instance];
+        let is_good = |(_, answer): &&(usize, Answer)| {
+            Instant::now() < answer.freshness.fresh_until
+                && told.counters.as_ref().is_some_and(|counters| counters.are_current(&answer.freshness.stamps))
+        };
+        let outdated = |(key, answer): &&(usize, Answer)| answer.version < self.floor(instance, *key);
+        if let Some((key, answer)) = told.kept.iter().filter(is_good).find(outdated) {
+            let how = format!("instance {instance}, key {key}: kept though known to be outdated: {answer:?}");
+            self.breaks("4 (nothing older than promised)", &how);
+        }
+    }
+
+    /// Whether a load of this process is rightful: once in a window, and once more for what has happened since.
+    pub(super) fn judge_load(&mut self, instance: usize, key: usize) -> Result<(), String> {
+        if self.lives.early_refresh_percent > 0 {
+            return Ok(());
+        }
+        let now = Instant::now();
+        if let Some((_, began_at)) = self.early_load(|load| load.key == key && load.instance == instance) {
+            let (failed, lags_on) = (self.origin_failed(began_at), self.lags[key].touch(began_at, now));
+            let told = &mut self.told[instance];
+            let is_rightful = failed
+                || told.distrusts.touch(began_at, now)
+                || (lags_on && now >= began_at + rules::LAGGING)
+                || told.upsets[key].excuse(began_at);
+            if !is_rightful {
+                return Err(format!("this process loaded it {:?} ago", now - began_at));
+            }
+        }
+        if let Some((other, began_at)) = self.early_load(|load| load.key == key && self.lives.shared) {
+            let is_rightful = self.told.iter().any(|told| told.distrusts.touch(began_at, now))
+                || self.origin_drags.touch(began_at - rules::FAILURE_PAUSE - rules::LOAD_TIMEOUT, now)
+                || self.redis_is_bad.touch(began_at - rules::LEASE * 2, now)
+                || self.deaths.touch(began_at, now)
+                || self.lags[key].touch(began_at, now)
+                || self.upsets[key].excuse(began_at);
+            if !is_rightful {
+                return Err(format!("instance {other} loaded it {:?} ago", now - began_at));
+            }
+        }
+        Ok(())
+    }
+
+    /// The last load of these, if what it brought is fresh still.
+    fn early_load(&self, is_meant: impl Fn(&Load) -> bool) -> Option<(usize, Instant)> {
+        let last = self.loads.iter().rfind(|load| load.life == self.life(load.instance) && is_meant(load))?;
+        let window = self.lives.freshness_window(last.saw.unwrap_or(1));
+        let is_early = Instant::now() + ROUNDING < last.began_at + window;
+        is_early.then_some((last.instance, last.began_at))
+    }
+
+    /// Whether whoever began then may have met an origin that does not answer, or the pause after it.
+    fn origin_failed(&self, began_at: Instant) -> bool {
+        self.origin_fails.touch(began_at - rules::FAILURE_PAUSE - rules::LOAD_TIMEOUT, Instant::now())
+    }
+
+    pub(super) fn breaks(&mut self, law: &str, how: &str) {
+        self.broken.get_or_insert_with(|| format!("law {law} is broken: {how}"));
+    }
+}
