@@ -34,8 +34,11 @@ const MEASURED: usize = 150_000;
 const PER_SECOND: f64 = 3_500.0;
 /// Requests that tell how large entries are.
 const SAMPLE: usize = 5_000;
-/// Connections to the instance.
+/// Connections to the instance. Those that fill it are as many as it may have loads under way: more would be refused.
 const CONNECTIONS: usize = 64;
+const FILLING_CONNECTIONS: usize = 16;
+/// The share of requests that may go without an answer before the figures mean nothing.
+const TOLERATED: f64 = 0.001;
 /// How many times larger than L1 all that is asked for is.
 const TIMES_L1: usize = 10;
 /// How much of L1 is for listings here: shops are asked for as well, and must not be what is measured.
@@ -132,11 +135,14 @@ impl Subject {
 
     /// Sends some of the requests.
     async fn send(&self, numbers: Range<usize>, per_second: Option<f64>) -> Result<Measured> {
-        let load = Load { ports: vec![self.ports.port], connections: CONNECTIONS, requests: numbers.len(), per_second };
+        let connections = if per_second.is_some() { CONNECTIONS } else { FILLING_CONNECTIONS };
+        let load = Load { ports: vec![self.ports.port], connections, requests: numbers.len(), per_second };
         let trace = Arc::clone(&self.trace);
         let path = move |number: usize| format!("/api/v1/listings/{}", trace[numbers.start + number] + 1);
         let measured = load.run(path, |_, _| {}).await?;
-        ensure!(measured.failed == 0, "{} requests were not answered", measured.failed);
+        // On a machine that is busy with something else, a few may be refused.
+        let not_answered = measured.failed as f64 / (measured.failed + measured.answered) as f64;
+        ensure!(not_answered < TOLERATED, "{} requests were not answered", measured.failed);
         Ok(measured)
     }
 
@@ -171,7 +177,7 @@ impl Window {
         let milliseconds = |share| self.measured.quantile(share).as_secs_f64() * 1_000.0;
         json!({
             "hit_ratio_of_l1": self.l1_hits, "reach_l2": self.reach_l2, "reach_postgresql": self.reach_store,
-            "requests_per_second": self.measured.per_second(),
+            "requests_per_second": self.measured.per_second(), "not_answered": self.measured.failed,
             "p50_ms": milliseconds(0.5), "p99_ms": milliseconds(0.99), "p999_ms": milliseconds(0.999),
         })
     }
