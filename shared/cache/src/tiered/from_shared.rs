@@ -24,6 +24,10 @@ use crate::lookup::{CacheStatus, Tier};
 use crate::meters::{LeaseOutcome, Level, Outcome};
 use crate::shared_tier::{Asker, Content, Lease, Question, Seen, SharedTier, Sighting, StoredEntry};
 
+/// Clocks never differ by more than this; what was read later than that from now was dated by a clock that is wrong, and
+/// would stay young for ever.
+const CLOCKS_DIFFER_MS: u64 = 1_000;
+
 /// One load and its owner's name on leases.
 pub(super) struct Turn<O: Origin> {
     inner: Arc<Inner<O>>,
@@ -177,13 +181,17 @@ impl<O: Origin> Turn<O> {
 
     fn entry(&self, errand: &Errand<O>, stored: &StoredEntry) -> Option<Entry<O::Value>> {
         let inner = &self.inner;
+        let now_ms = inner.clock.unix_ms();
+        if stored.read_at_ms > now_ms + CLOCKS_DIFFER_MS {
+            return None;
+        }
         let (value, bytes) = match &stored.content {
             Content::Tombstone => return None,
             Content::Absent => (None, 0),
             Content::Value(bytes) => (Some(Arc::new(postcard::from_bytes::<O::Value>(bytes).ok()?)), bytes.len()),
         };
         inner.meters.l2_read(bytes);
-        let age = Duration::from_millis(inner.clock.unix_ms().saturating_sub(stored.read_at_ms));
+        let age = Duration::from_millis(now_ms.saturating_sub(stored.read_at_ms));
         let source = Source {
             version: stored.version,
             read_at: Instant::now().checked_sub(age)?,

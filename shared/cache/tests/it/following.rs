@@ -71,6 +71,7 @@ async fn a_change_is_seen_by_every_instance() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_shop_and_a_new_category_are_seen_by_every_instance() {
     let marketplace = Marketplace::open().await;
+    marketplace.shown().await;
     let (instances, _tasks) = start(&marketplace, &marketplace.redis.url).await;
     let slug = "chez-zoe".parse().expect("a slug");
     for catalogue in &instances {

@@ -76,22 +76,29 @@ async fn everything_in_l2_has_an_end() {
 #[tokio::test(flavor = "multi_thread")]
 async fn garbage_in_l2_is_a_miss_is_counted_and_is_replaced() {
     let redis = TestRedis::cache();
-    let stage = Stage::with_bowls(1..=6);
+    let stage = Stage::with_bowls(1..=7);
     let cache = stage.cache_with_l2(&settings_with(&redis)).await;
     let mut connection = look_behind(&redis).await;
     let now_ms = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_millis();
-    let read_at = u64::try_from(now_ms).expect("soon enough").to_be_bytes();
-    let entry = |format: u8, value: &[u8]| [&[format][..], &[0; 7], &[1], &read_at, &[2, 0, 0, 0, 0], value].concat();
+    let now_ms = u64::try_from(now_ms).expect("soon enough");
+    let entry = |format: u8, read_at_ms: u64, value: &[u8]| {
+        [&[format][..], &[0; 7], &[1], &read_at_ms.to_be_bytes(), &[2, 0, 0, 0, 0], value].concat()
+    };
     // A readable one would be `2, 1, b'x'`: the version, the length of the glaze, the glaze.
-    let garbage: [&[u8]; 5] = [b"", b"junk", &[255; 300], &entry(3, &[2, 250, 250]), &entry(2, &[2, 1, b'x'])];
+    let [unreadable, of_another_format, from_the_future] = [
+        entry(3, now_ms, &[2, 250, 250]),
+        entry(2, now_ms, &[2, 1, b'x']),
+        entry(3, now_ms + 3_600_000, &[2, 1, b'x']),
+    ];
+    let garbage = [b"", &b"junk"[..], &[255; 300], &unreadable, &of_another_format, &from_the_future];
     for (bowl, bytes) in (1_u64..).zip(garbage) {
         let () = connection.set(key(&redis, bowl), bytes).await.expect("written");
     }
-    let () = connection.rpush(key(&redis, 6), "a list").await.expect("written");
-    let found = cache.get_many(&[1, 2, 3, 4, 5, 6]).await.expect("answers");
+    let () = connection.rpush(key(&redis, 7), "a list").await.expect("written");
+    let found = cache.get_many(&[1, 2, 3, 4, 5, 6, 7]).await.expect("answers");
     assert!(found.iter().all(|one| one.value.is_some() && one.status == CacheStatus::Miss));
-    assert_eq!(cache.counted(Level::L2, Outcome::Garbage), 6);
-    for bowl in 1..=6 {
+    assert_eq!(cache.counted(Level::L2, Outcome::Garbage), 7);
+    for bowl in 1..=7 {
         eventually("the garbage is replaced", PATIENCE, async || version_in_l2(&redis, bowl).await == Some(1)).await;
     }
 }
