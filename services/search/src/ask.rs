@@ -32,6 +32,8 @@ impl Ask {
             offset: (self.page as usize - 1) * settings.page_size,
             limit: settings.page_size,
             price_edges_cents: settings.price_edges_cents.clone(),
+            // Synonyms are put in when the search runs: see `searcher.rs`.
+            ..SearchQuery::default()
         })
     }
 }

@@ -44,6 +44,7 @@ mod routes;
 mod searcher;
 mod settings;
 mod snapshot_follower;
+mod synonyms_file;
 
 pub use app::{App, StartError};
 pub use settings::{SearchSettings, Settings};

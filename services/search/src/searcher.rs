@@ -10,6 +10,7 @@ use halles_search_index::{SearchError, SearchHits, SearchQuery};
 use crate::SearchSettings;
 use crate::measures::Measures;
 use crate::snapshot_follower::CurrentIndex;
+use crate::synonyms_file::SynonymsFile;
 
 /// Why a search has no hits.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +33,7 @@ pub(crate) enum NoHits {
 pub(crate) struct Searcher {
     index: CurrentIndex,
     places: Bulkhead,
+    synonyms: Arc<SynonymsFile>,
     time_limit: Duration,
     measures: Measures,
 }
@@ -41,7 +43,8 @@ impl Searcher {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let max_concurrent = if settings.max_concurrent == 0 { cores } else { settings.max_concurrent };
         let places = Bulkhead::new("searching", max_concurrent, settings.max_wait());
-        Self { index, places, time_limit: settings.time_limit(), measures }
+        let synonyms = Arc::new(SynonymsFile::new(&settings.synonyms_path));
+        Self { index, places, synonyms, time_limit: settings.time_limit(), measures }
     }
 
     /// Whether a generation is loaded.
@@ -62,7 +65,7 @@ impl Searcher {
         outcome
     }
 
-    async fn try_search(&self, query: SearchQuery, deadline: Deadline) -> Result<SearchHits, NoHits> {
+    async fn try_search(&self, mut query: SearchQuery, deadline: Deadline) -> Result<SearchHits, NoHits> {
         if !self.has_index() {
             return Err(NoHits::NoIndex);
         }
@@ -70,9 +73,11 @@ impl Searcher {
         let index = self.index.borrow().as_ref().map(Arc::clone).ok_or(NoHits::NoIndex)?;
         let until = Instant::now() + deadline.at_most(self.time_limit).remaining();
         let started = Instant::now();
+        let synonyms = Arc::clone(&self.synonyms);
         let searching = tokio::task::spawn_blocking(move || {
             // The place is taken for as long as the thread is, even when nobody waits for the answer any more.
             let _permit = permit;
+            query.synonyms = synonyms.current();
             index.search(&query, until)
         });
         let hits = match searching.await {

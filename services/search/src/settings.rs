@@ -1,5 +1,6 @@
 //! The settings of this service: those of every part that it is built from, and its own.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use halles_cache::CacheSettings;
@@ -86,6 +87,9 @@ pub struct SearchSettings {
     /// Where the price bands beside the results begin and end, in minor units, rising. Chosen so that handmade things
     /// spread over them: a card, a bowl, a ring, a bag, a lamp.
     pub price_edges_cents: Vec<i64>,
+    /// The file with the words that mean the same, read again when it changes; empty for the built-in list, which is
+    /// `services/search/synonyms.txt`.
+    pub synonyms_path: PathBuf,
 }
 
 impl SearchSettings {
@@ -115,6 +119,7 @@ impl Default for SearchSettings {
             time_limit_ms: 1_000,
             poll_interval_ms: 250,
             price_edges_cents: vec![1_000, 2_500, 5_000, 10_000],
+            synonyms_path: PathBuf::new(),
         }
     }
 }

@@ -39,7 +39,7 @@ pub struct SearchPage {
 pub enum SearchMatch {
     /// Each of them has all words.
     AllWords,
-    /// No listing has all words; these have some.
+    /// Few listings or none have all words; those that have come first, then some with fewer.
     SomeWords,
 }
 

@@ -4,12 +4,13 @@
 //! case, accents and ligatures off), and differ in how they reduce a word to its stem:
 //! - French: plural and agreement only (`french_stem.rs`); a stronger stemmer confuses more than it finds in short titles;
 //! - English: Porter's second algorithm;
-//! - plain: none, for names of shops.
+//! - plain: none, for names of shops, and to know words as people write them.
 //!
 //! There is no list of words to ignore: it would swallow the sizes S, M and L. Words that carry little are made optional
-//! when a query is asked (see `search/relevance.rs`).
+//! when a query is asked (see `search/asked.rs`).
 
 mod french_stem;
+mod kind;
 mod words;
 
 use tantivy::tokenizer::{
@@ -20,6 +21,7 @@ use tantivy::tokenizer::{
 use french_stem::FrenchStem;
 use words::Words;
 
+pub(crate) use kind::{kind_of_query, kinds_of_title};
 pub(crate) use words::query_words;
 
 /// Name of the analysis of French texts, in the schema.

@@ -3,6 +3,7 @@
 use halles_domain::{Category, Language, Listing, ListingStatus};
 use tantivy::TantivyDocument;
 
+use crate::analysis::kinds_of_title;
 use crate::schema::Fields;
 
 /// A listing with what shoppers look for it by: the shop's name and the way down to its category.
@@ -33,13 +34,18 @@ impl IndexedListing<'_> {
         let mut document = TantivyDocument::new();
         document.add_u64(fields.id, as_number(listing.id.get()));
         document.add_text(texts.title, listing.title.as_str());
+        document.add_text(texts.kind, kinds_of_title(listing.title.as_str(), listing.language));
         document.add_text(texts.description, listing.description.as_str());
         document.add_text(texts.attributes, self.attributes_as_text());
         document.add_text(fields.shop, self.shop_name);
+        for text in [listing.title.as_str(), self.shop_name] {
+            document.add_text(fields.words, text);
+        }
         for category in self.category_path {
             document.add_u64(fields.category, as_number(i64::from(category.id.get())));
             for language in Language::ALL {
                 document.add_text(fields.of(language).category_names, category.name(language));
+                document.add_text(fields.words, category.name(language));
             }
         }
         if let Some(price) = listing.price {

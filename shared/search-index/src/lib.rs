@@ -15,7 +15,8 @@
 //! | --- | --- |
 //! | what becomes a term | `analysis/` |
 //! | what is indexed, and how | `schema.rs`, `document.rs` (then raise [`SCHEMA_VERSION`]) |
-//! | which listings match, and how well | `search/relevance.rs` |
+//! | what a query's words may mean: typos, beginnings, compounds, synonyms | `search/asked.rs` |
+//! | which listings match, and how well | `search/relevance.rs`, `search/terms.rs` |
 //! | what is counted beside the hits | `search/counting.rs` |
 //! | how generations travel | `snapshot/` |
 
@@ -32,7 +33,9 @@ mod writer;
 pub use document::{IndexedListing, is_searchable};
 pub use error::{SearchError, SnapshotError, WriterError};
 pub use schema::SCHEMA_VERSION;
-pub use search::{Matched, PriceBand, PriceRange, SearchHits, SearchIndex, SearchQuery, SearchSort, SearchText};
+pub use search::{
+    BadSynonyms, Matched, PriceBand, PriceRange, SearchHits, SearchIndex, SearchQuery, SearchSort, SearchText, Synonyms,
+};
 pub use settings::{IndexSettings, WriterSettings};
 pub use snapshot::{Base, Garbage, LocalFiles, Manifest, ManifestFile, Snapshots};
 pub use work_directory::WorkDirectory;

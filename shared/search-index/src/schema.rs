@@ -5,11 +5,12 @@
 //! languages: through them "jewellery" finds a listing that only says "bague". Nothing is stored: a hit is a number, and
 //! what the results page shows of it is read where the listing page reads it.
 //!
-//! Texts keep term frequencies but no positions yet; phrases and highlights will need them.
+//! Titles keep the positions of their words, so that neighbours can be told from words far apart; other texts keep no
+//! more than how often each word occurs.
 
+use tantivy::schema::IndexRecordOption::{self, Basic, WithFreqs, WithFreqsAndPositions};
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STRING, Schema, SchemaBuilder, TextFieldIndexing,
-    TextOptions,
+    FAST, Field, INDEXED, NumericOptions, STRING, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
 };
 
 use halles_domain::Language;
@@ -18,17 +19,20 @@ use crate::analysis::{ENGLISH, FRENCH, PLAIN};
 
 /// The shape of the index. Raise it with every change of fields or analyses: each version lives under its own name in
 /// the object store, so instances of the old and the new version work side by side during a deployment.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// The fast fields, by the names that collectors know them by.
 pub(crate) const ID: &str = "id";
 pub(crate) const CATEGORY: &str = "category";
 pub(crate) const PRICE: &str = "price_cents";
+pub(crate) const ORDERABLE: &str = "orderable";
 
 /// The fields of one language.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TextFields {
     pub title: Field,
+    /// The words of the title that say what kind of thing it is.
+    pub kind: Field,
     pub description: Field,
     pub attributes: Field,
     pub category_names: Field,
@@ -43,6 +47,9 @@ pub(crate) struct Fields {
     pub english: TextFields,
     /// The shop's name; names are not stemmed.
     pub shop: Field,
+    /// The words of titles and names as people write them, to tell typos and beginnings from words. What a listing says
+    /// elsewhere can be found, but not guessed.
+    pub words: Field,
     /// The listing's category and all above it, so that a subtree is one term.
     pub category: Field,
     /// Absent for listings without a price.
@@ -71,27 +78,29 @@ pub(crate) fn schema() -> (Schema, Fields) {
         id: builder.add_u64_field(ID, number()),
         french: add_text_fields(&mut builder, "fr", FRENCH),
         english: add_text_fields(&mut builder, "en", ENGLISH),
-        shop: builder.add_text_field("shop", analysed_by(PLAIN)),
+        shop: builder.add_text_field("shop", analysed_by(PLAIN, WithFreqs)),
+        words: builder.add_text_field("words", analysed_by(PLAIN, Basic)),
         category: builder.add_u64_field(CATEGORY, number()),
         price: builder.add_u64_field(PRICE, number()),
         currency: builder.add_text_field("currency", STRING),
-        orderable: builder.add_u64_field("orderable", number()),
+        orderable: builder.add_u64_field(ORDERABLE, number()),
         language: builder.add_text_field("language", STRING),
     };
     (builder.build(), fields)
 }
 
 fn add_text_fields(builder: &mut SchemaBuilder, language: &str, analysis: &str) -> TextFields {
+    let mut add = |name: &str, kept| builder.add_text_field(&format!("{name}_{language}"), analysed_by(analysis, kept));
     TextFields {
-        title: builder.add_text_field(&format!("title_{language}"), analysed_by(analysis)),
-        description: builder.add_text_field(&format!("description_{language}"), analysed_by(analysis)),
-        attributes: builder.add_text_field(&format!("attributes_{language}"), analysed_by(analysis)),
-        category_names: builder.add_text_field(&format!("category_names_{language}"), analysed_by(analysis)),
+        title: add("title", WithFreqsAndPositions),
+        kind: add("kind", WithFreqs),
+        description: add("description", WithFreqs),
+        attributes: add("attributes", WithFreqs),
+        category_names: add("category_names", WithFreqs),
     }
 }
 
-fn analysed_by(analysis: &str) -> TextOptions {
-    TextOptions::default().set_indexing_options(
-        TextFieldIndexing::default().set_tokenizer(analysis).set_index_option(IndexRecordOption::WithFreqs),
-    )
+fn analysed_by(analysis: &str, kept: IndexRecordOption) -> TextOptions {
+    let indexing = TextFieldIndexing::default().set_tokenizer(analysis).set_index_option(kept);
+    TextOptions::default().set_indexing_options(indexing)
 }

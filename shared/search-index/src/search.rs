@@ -1,10 +1,17 @@
 //! Answering queries from one generation of the index.
 
+mod asked;
+mod coordination;
 mod counting;
 mod index;
 mod query;
 mod relevance;
+mod statistics;
+mod synonyms;
+mod terms;
+mod vocabulary;
 
 pub use counting::{PriceBand, PriceRange};
 pub use index::{Matched, SearchHits, SearchIndex};
 pub use query::{SearchQuery, SearchSort, SearchText};
+pub use synonyms::{BadSynonyms, Synonyms};

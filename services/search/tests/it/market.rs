@@ -12,7 +12,7 @@ use halles_http::{RunningServer, Shutdown};
 use halles_indexer::{Indexer, IndexerSettings, StatusWatch};
 use halles_queue::changes::{ChangesSettings, Relay};
 use halles_search::{App, Settings};
-use halles_search_index::WriterSettings;
+use halles_search_index::{SCHEMA_VERSION, WriterSettings};
 use halles_store::{ListingContent, NewListing, NewSeller, StoreSettings, Writer};
 use halles_telemetry::{Telemetry, TelemetrySettings};
 use halles_testkit::{TestDatabase, TestRedis, eventually};
@@ -147,7 +147,8 @@ impl Market {
 
     /// The files of one kind in the object store, oldest name first.
     pub fn objects(&self, kind: &str) -> Vec<PathBuf> {
-        let entries = std::fs::read_dir(self.directory.path().join("store/schema-1").join(kind));
+        let entries =
+            std::fs::read_dir(self.directory.path().join("store").join(format!("schema-{SCHEMA_VERSION}")).join(kind));
         let mut paths: Vec<PathBuf> =
             entries.into_iter().flatten().map(|entry| entry.expect("an entry").path()).collect();
         paths.sort();

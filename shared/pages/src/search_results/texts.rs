@@ -46,7 +46,7 @@ impl SearchTexts {
 
 static FRENCH: SearchTexts = SearchTexts {
     results: "Résultats",
-    partial: "Aucune création ne réunit tous ces mots. En voici qui en ont une partie.",
+    partial: "Peu de créations réunissent tous ces mots : elles viennent en premier, puis d’autres qui en ont une partie.",
     narrow: "Affiner la recherche",
     chosen: "Filtres choisis",
     by_category: "Par étal",
@@ -76,7 +76,7 @@ static FRENCH: SearchTexts = SearchTexts {
 
 static ENGLISH: SearchTexts = SearchTexts {
     results: "Results",
-    partial: "No creation has all of these words. Here are some that have a few of them.",
+    partial: "Few creations have all of these words: they come first, then others that have some of them.",
     narrow: "Narrow the search",
     chosen: "Chosen filters",
     by_category: "By aisle",

@@ -1,6 +1,7 @@
 //! Where words begin and end.
 //!
-//! A word is a run of letters and digits. Runs held together by apostrophes or hyphens make a compound:
+//! A word is a run of letters and digits. Runs held together by apostrophes or hyphens make a compound, and so do
+//! fractions ("3/4"), decimals ("1,5") and measures ("18x18", "500gb", which is also found as "500 gb"):
 //! - an elided article or pronoun is dropped ("l'été" is "été"), and so is an English possessive ("men's" is "men");
 //!   otherwise "l'été" would offer the size L;
 //! - what remains of a compound is found by its parts and as one word ("t-shirt" is "t", "shirt" and "tshirt").
@@ -18,6 +19,13 @@ pub(super) struct Words {
 
 /// What stands before an apostrophe when a vowel follows, in French.
 const ELIDED: [&str; 13] = ["l", "d", "j", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"];
+
+/// What is measured in, after a number without a blank.
+const UNITS: [&str; 44] = [
+    "ah", "cl", "cm", "dl", "ft", "g", "gal", "gb", "ghz", "go", "hz", "in", "inch", "inches", "kb", "kg", "km", "kw",
+    "l", "lb", "lbs", "m", "mah", "mb", "mg", "mhz", "mil", "ml", "mm", "mo", "mp", "oz", "pc", "pcs", "pk", "po",
+    "qt", "sq", "tb", "to", "v", "w", "wh", "yd",
+];
 
 /// Longer chains of hyphens are dates, part numbers or drawings; only their parts are terms.
 const MAX_JOINED_PARTS: usize = 4;
@@ -64,7 +72,7 @@ impl TokenStream for WordStream<'_> {
     fn advance(&mut self) -> bool {
         let Some(piece) = self.pieces.next() else { return false };
         self.token.text.clear();
-        self.token.text.extend(self.text[piece.from..piece.to].chars().filter(|letter| letter.is_alphanumeric()));
+        self.token.text.extend(self.text[piece.from..piece.to].chars().filter_map(kept));
         self.token.offset_from = piece.from;
         self.token.offset_to = piece.to;
         self.token.position = piece.position;
@@ -82,28 +90,59 @@ impl TokenStream for WordStream<'_> {
 }
 
 /// The words of a query, compounds in one piece, so that each can be asked for by itself.
-pub(crate) fn query_words(text: &str) -> impl Iterator<Item = &str> {
-    let is_joiner = |letter: char| is_apostrophe(letter) || is_hyphen(letter);
-    text.split(move |letter: char| !letter.is_alphanumeric() && !is_joiner(letter) && !is_combining(letter))
-        .map(move |word| word.trim_start_matches(is_combining).trim_matches(is_joiner))
-        .filter(|word| !word.is_empty())
+pub(crate) fn query_words(text: &str) -> Vec<&str> {
+    compounds(text).iter().filter_map(|runs| Some(&text[runs.first()?.from..runs.last()?.to])).collect()
 }
 
 fn cut(text: &str, pieces: &mut Vec<Piece>) {
     let mut position = 0;
-    let mut compound: Vec<Run> = Vec::new();
-    for run in Runs::new(text) {
-        let continues = compound.last().is_some_and(|last| is_one_joiner(&text[last.to..run.from]));
-        if !continues {
-            place(text, &mut compound, &mut position, pieces);
-        }
-        let after_apostrophe = continues && text[..run.from].ends_with(is_apostrophe);
-        if let Some(last) = compound.last_mut() {
-            last.before_apostrophe = after_apostrophe;
-        }
-        compound.push(Run { after_apostrophe, ..run });
+    for mut compound in compounds(text) {
+        place(text, &mut compound, &mut position, pieces);
     }
-    place(text, &mut compound, &mut position, pieces);
+}
+
+/// Runs that are held together.
+fn compounds(text: &str) -> Vec<Vec<Run>> {
+    let mut compounds: Vec<Vec<Run>> = Vec::new();
+    for run in Runs::new(text).flat_map(|run| measures(text, run)) {
+        match compounds.last_mut() {
+            Some(compound) if compound.last().is_some_and(|last| are_joined(text, last, &run)) => {
+                let after_apostrophe = text[..run.from].ends_with(is_apostrophe);
+                if let Some(last) = compound.last_mut() {
+                    last.before_apostrophe = after_apostrophe;
+                }
+                compound.push(Run { after_apostrophe, ..run });
+            }
+            _ => compounds.push(vec![run]),
+        }
+    }
+    compounds
+}
+
+/// Cuts "500gb" and "18x18" where the number ends; anything else stays in one piece, so that "dv7" does.
+fn measures(text: &str, run: Run) -> Vec<Run> {
+    let word = &text[run.from..run.to];
+    let is_digit = |letter: char| letter.is_ascii_digit();
+    let digits = word.find(|letter| !is_digit(letter)).unwrap_or(word.len());
+    let part = |from: usize, to: usize| Run { from: run.from + from, to: run.from + to, ..run };
+    if digits == 0 || digits == word.len() {
+        return vec![run];
+    }
+    let rest = &word[digits..];
+    if UNITS.iter().any(|unit| unit.eq_ignore_ascii_case(rest)) {
+        return vec![part(0, digits), part(digits, word.len())];
+    }
+    let sides: Vec<&str> = word.split(['x', 'X']).collect();
+    if sides.iter().any(|side| side.is_empty() || !side.chars().all(is_digit)) {
+        return vec![run];
+    }
+    let mut from = 0;
+    let mut parts = Vec::with_capacity(sides.len());
+    for side in sides {
+        parts.push(part(from, from + side.len()));
+        from += side.len() + "x".len();
+    }
+    parts
 }
 
 /// Turns a finished compound into pieces and empties it.
@@ -128,9 +167,27 @@ fn is_dropped(word: &str, run: &Run) -> bool {
     is_elided || is_possessive
 }
 
-fn is_one_joiner(between: &str) -> bool {
-    let mut letters = between.chars();
-    letters.next().is_some_and(|letter| is_apostrophe(letter) || is_hyphen(letter)) && letters.next().is_none()
+/// Whether nothing but one joining sign stands between two runs, or nothing at all inside a measure.
+fn are_joined(text: &str, run: &Run, next: &Run) -> bool {
+    let mut between = text[run.to..next.from].chars();
+    match (between.next(), between.next()) {
+        (None, _) => true,
+        (Some(sign), None) => {
+            let are_numbers = text[..run.to].ends_with(|letter: char| letter.is_ascii_digit())
+                && text[next.from..].starts_with(|letter: char| letter.is_ascii_digit());
+            is_apostrophe(sign) || is_hyphen(sign) || (are_numbers && matches!(sign, '/' | '.' | ',' | 'x' | 'X'))
+        }
+        _ => false,
+    }
+}
+
+/// What of a compound stays in the word that it makes as a whole. A decimal comma is a point.
+fn kept(letter: char) -> Option<char> {
+    match letter {
+        '/' | '.' => Some(letter),
+        ',' => Some('.'),
+        _ => Some(letter).filter(|letter| letter.is_alphanumeric()),
+    }
 }
 
 const fn is_apostrophe(letter: char) -> bool {
@@ -204,6 +261,21 @@ mod tests {
     #[test]
     fn a_hyphen_or_apostrophe_alone_joins_nothing() {
         assert_eq!(texts("bol - grès -- 20' 'cité' l' s"), ["bol", "grès", "20", "cité", "l", "s"]);
+    }
+
+    #[test]
+    fn numbers_with_their_units_are_found_either_way() {
+        assert_eq!(texts("1/2 in. 1,5 m"), ["1", "1/2", "2", "in", "1", "1.5", "5", "m"]);
+        assert_eq!(
+            texts("500GB 18x18 T36 dv7 8x 3x4x5"),
+            ["500", "500GB", "GB", "18", "18x18", "18", "T36", "dv7", "8x", "3", "3x4x5", "4", "5"]
+        );
+        assert_eq!(texts("bleu,vert fin.Bol 1, 2"), ["bleu", "vert", "fin", "Bol", "1", "2"]);
+    }
+
+    #[test]
+    fn a_query_keeps_compounds_in_one_piece() {
+        assert_eq!(query_words("'l'été' 3/4 18x18,t-shirt- 500gb"), ["l'été", "3/4", "18x18", "t-shirt", "500gb"]);
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! What is counted while the hits are collected: how many there are, in which categories, in which price bands.
 //!
+//! Being orderable is added to the score here: a number of the listing, read anyway, where a clause of the query would
+//! have to walk through nearly the whole index.
+//!
 //! The price filter is applied here rather than in the query, because the price bands must also count the listings that
 //! the filter leaves out: otherwise choosing a band would empty all others.
 
@@ -15,7 +18,7 @@ use tantivy::query::Weight;
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
 use crate::document::as_number;
-use crate::schema::{CATEGORY, PRICE};
+use crate::schema::{CATEGORY, ORDERABLE, PRICE};
 
 /// A range of prices in cents, both ends included; open where nothing is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -56,6 +59,8 @@ pub struct PriceBand {
 pub(super) struct Counts {
     /// How many listings match, price filter included.
     pub total: u64,
+    /// How many match whatever the price filter says.
+    pub at_any_price: u64,
     /// For each category, how many match in it or below it, price filter included.
     pub categories: HashMap<CategoryId, u64>,
     /// For each price band, how many match.
@@ -73,6 +78,9 @@ pub(super) struct Counting<C> {
     pub out_of_time: Arc<AtomicBool>,
 }
 
+/// What being orderable is worth: enough to decide between equals, not enough to bring a worse match forward.
+const ORDERABLE_BONUS: Score = 0.5;
+
 /// Looking at the clock costs about as much as scoring a listing, so it is done once for so many of them.
 const CLOCK_INTERVAL: u32 = 1_024;
 
@@ -88,9 +96,11 @@ impl<C: Collector> Collector for Counting<C> {
             price_edges: self.price_edges.clone(),
             prices: numbers.u64(PRICE)?,
             categories: numbers.u64(CATEGORY)?,
+            orderable: numbers.u64(ORDERABLE)?,
             category_counts: CategoryCounts::default(),
             price_counts: vec![0; if self.price_edges.is_empty() { 0 } else { self.price_edges.len() + 1 }],
             total: 0,
+            at_any_price: 0,
         })
     }
 
@@ -104,6 +114,7 @@ impl<C: Collector> Collector for Counting<C> {
         for (top, segment) in segments {
             tops.push(top);
             counts.total += segment.total;
+            counts.at_any_price += segment.at_any_price;
             for (category, count) in segment.categories {
                 *counts.categories.entry(category).or_default() += count;
             }
@@ -162,15 +173,18 @@ pub(super) struct SegmentCounting<C> {
     price_edges: Vec<u64>,
     prices: Column<u64>,
     categories: Column<u64>,
+    orderable: Column<u64>,
     category_counts: CategoryCounts,
     price_counts: Vec<u64>,
     total: u64,
+    at_any_price: u64,
 }
 
 impl<C: SegmentCollector> SegmentCollector for SegmentCounting<C> {
     type Fruit = SegmentFruit<C>;
 
     fn collect(&mut self, listing: DocId, score: Score) {
+        self.at_any_price += 1;
         let price = self.prices.first(listing);
         if let (Some(price), false) = (price, self.price_edges.is_empty()) {
             self.price_counts[self.price_edges.partition_point(|edge| *edge <= price)] += 1;
@@ -182,12 +196,17 @@ impl<C: SegmentCollector> SegmentCollector for SegmentCounting<C> {
         for category in self.categories.values_for_doc(listing) {
             self.category_counts.add(category);
         }
-        self.top.collect(listing, score);
+        let is_orderable = self.orderable.first(listing) == Some(1);
+        self.top.collect(listing, if is_orderable { score + ORDERABLE_BONUS } else { score });
     }
 
     fn harvest(self) -> Self::Fruit {
-        let counts =
-            Counts { total: self.total, categories: self.category_counts.into_map(), prices: self.price_counts };
+        let counts = Counts {
+            total: self.total,
+            at_any_price: self.at_any_price,
+            categories: self.category_counts.into_map(),
+            prices: self.price_counts,
+        };
         (self.top.harvest(), counts)
     }
 }

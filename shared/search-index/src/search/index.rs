@@ -1,6 +1,7 @@
 //! One generation of the index, opened for searching.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -8,17 +9,24 @@ use std::time::Instant;
 use halles_domain::{CategoryId, ListingId};
 use tantivy::collector::sort_key::{ComparatorEnum, SortBySimilarityScore, SortByStaticFastValue};
 use tantivy::collector::{Collector, SortKeyComputer, TopDocs};
+use tantivy::columnar::Column;
 use tantivy::query::Query;
 use tantivy::{DocAddress, Index, Order, ReloadPolicy, Searcher};
 
 use super::counting::{Counting, Counts, PriceBand, PriceRange};
 use super::query::{SearchQuery, SearchSort};
-use super::relevance::Wanted;
+use super::relevance::{Demand, Wanted};
+use super::statistics::{Lengths, Statistics};
 use crate::analysis::analyses;
 use crate::document::as_number;
 use crate::schema::{Fields, ID, PRICE, schema};
 use crate::snapshot::SnapshotDirectory;
 use crate::{SearchError, SnapshotError};
+
+/// When fewer listings than these have every word, the best of those with fewer words follow them: about four pages,
+/// which is further than people look. In any other order than by relevance they would not follow but stand in between,
+/// so there they come only when no listing has every word.
+const FEW: u64 = 100;
 
 /// One generation of the index. Searching works on the calling thread and may take as long as its deadline allows, so it
 /// belongs on a thread for such work.
@@ -26,6 +34,7 @@ pub struct SearchIndex {
     generation: u64,
     searcher: Searcher,
     fields: Fields,
+    lengths: Lengths,
 }
 
 /// What a search found.
@@ -41,6 +50,8 @@ pub struct SearchHits {
     pub categories: HashMap<CategoryId, u64>,
     /// How many listings there are in each band of prices, the price filter left aside.
     pub prices: Vec<PriceBand>,
+    /// The query with its probable mistakes put right, when it found little as it was.
+    pub correction: Option<String>,
     /// The generation that answered.
     pub generation: u64,
 }
@@ -50,7 +61,7 @@ pub struct SearchHits {
 pub enum Matched {
     /// Every hit has every word.
     AllWords,
-    /// No listing has every word; the hits have some.
+    /// Few listings or none have every word; those that have come first, then some with fewer.
     SomeWords,
 }
 
@@ -65,7 +76,9 @@ impl SearchIndex {
             return Err(SnapshotError::Damaged { name: format!("generation {generation}"), reason });
         }
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        let opened = Self { generation, searcher: reader.searcher(), fields };
+        let searcher = reader.searcher();
+        let lengths = Lengths::of(&searcher)?;
+        let opened = Self { generation, searcher, fields, lengths };
         opened.warm()?;
         Ok(opened)
     }
@@ -82,34 +95,49 @@ impl SearchIndex {
 
     /// Answers a query, or gives up at `deadline`.
     pub fn search(&self, query: &SearchQuery, deadline: Instant) -> Result<SearchHits, SearchError> {
-        let wanted = Wanted::new(&query.text, &self.fields, self.searcher.index().tokenizers());
-        let demands = wanted.demands();
-        let mut answer = None;
-        for (attempt, demanded) in demands.iter().enumerate() {
-            let text_query = wanted.query(*demanded, query.category);
-            let (addresses, counts) = self.collect(text_query.as_ref(), query, &wanted, deadline)?;
-            let matched = if attempt == 0 { Matched::AllWords } else { Matched::SomeWords };
-            let found_something = counts.total > 0 || counts.prices.iter().any(|count| *count > 0);
-            answer = Some(self.hits(&addresses, counts, query, matched)?);
-            if found_something {
+        let mut wanted = self.understand(query, Demand::AllExact)?;
+        let mut demanded = wanted.demanded(Demand::AllExact);
+        let (mut addresses, mut counts) = self.collect(&wanted, demanded, query, deadline)?;
+        let few = if query.sort == SearchSort::Relevance { FEW } else { 1 };
+        for demand in Demand::LENIENT {
+            if counts.at_any_price >= few || wanted.is_empty() {
                 break;
             }
+            let mut is_news = false;
+            if demand == Demand::All {
+                let lenient = self.understand(query, demand)?;
+                is_news = !lenient.asks_the_same_as(&wanted);
+                wanted = lenient;
+            }
+            if is_news || wanted.demanded(demand) < demanded {
+                demanded = wanted.demanded(demand);
+                (addresses, counts) = self.collect(&wanted, demanded, query, deadline)?;
+            }
         }
-        answer.ok_or(SearchError::OutOfTime)
+        let has_all_words = demanded == wanted.demanded(Demand::All);
+        let matched = if has_all_words { Matched::AllWords } else { Matched::SomeWords };
+        let correction = wanted.corrected(&query.text);
+        Ok(SearchHits { matched, correction, ..self.hits(&addresses, counts, query)? })
+    }
+
+    fn understand(&self, query: &SearchQuery, demand: Demand) -> tantivy::Result<Wanted<'_>> {
+        Wanted::new(&query.text, demand.leniency(), &query.synonyms, &self.fields, &self.searcher)
     }
 
     fn collect(
         &self,
-        text_query: &dyn Query,
-        query: &SearchQuery,
         wanted: &Wanted<'_>,
+        demanded: usize,
+        query: &SearchQuery,
         deadline: Instant,
     ) -> Result<(Vec<DocAddress>, Counts), SearchError> {
         // The engine wants room for at least one hit.
         let top = TopDocs::with_limit(query.limit.max(1)).and_offset(query.offset);
         let newest = || (SortByStaticFastValue::<u64>::for_field(ID), Order::Desc);
         let price = || SortByStaticFastValue::<u64>::for_field(PRICE);
-        let run = Run { searcher: &self.searcher, text_query, query, deadline };
+        let statistics = Statistics { lengths: &self.lengths, frequencies: &wanted.frequencies };
+        let text_query = wanted.query(demanded, query.category);
+        let run = Run { searcher: &self.searcher, text_query: text_query.as_ref(), query, deadline, statistics };
         match query.sort {
             SearchSort::Relevance if !wanted.is_empty() => run.sorted(top, (SortBySimilarityScore, newest())),
             SearchSort::Relevance | SearchSort::Newest => run.sorted(top, newest()),
@@ -118,16 +146,16 @@ impl SearchIndex {
         }
     }
 
-    fn hits(
-        &self,
-        addresses: &[DocAddress],
-        counts: Counts,
-        query: &SearchQuery,
-        matched: Matched,
-    ) -> Result<SearchHits, SearchError> {
+    fn hits(&self, addresses: &[DocAddress], counts: Counts, query: &SearchQuery) -> Result<SearchHits, SearchError> {
         let mut ids = Vec::with_capacity(addresses.len());
+        let mut columns: HashMap<u32, Column<u64>> = HashMap::new();
         for address in addresses.iter().take(query.limit) {
-            let column = self.searcher.segment_reader(address.segment_ord).fast_fields().u64(ID)?;
+            let column = match columns.entry(address.segment_ord) {
+                Entry::Occupied(opened) => opened.into_mut(),
+                Entry::Vacant(place) => {
+                    place.insert(self.searcher.segment_reader(address.segment_ord).fast_fields().u64(ID)?)
+                }
+            };
             let id = column.first(address.doc_id).and_then(|id| i64::try_from(id).ok());
             ids.extend(id.map(ListingId::new));
         }
@@ -135,9 +163,10 @@ impl SearchIndex {
         Ok(SearchHits {
             ids,
             total: counts.total,
-            matched,
+            matched: Matched::AllWords,
             categories: counts.categories,
             prices: prices.map(|(range, count)| PriceBand { range, count }).collect(),
+            correction: None,
             generation: self.generation,
         })
     }
@@ -160,6 +189,7 @@ struct Run<'a> {
     text_query: &'a dyn Query,
     query: &'a SearchQuery,
     deadline: Instant,
+    statistics: Statistics<'a>,
 }
 
 impl Run<'_> {
@@ -189,7 +219,7 @@ impl Run<'_> {
             deadline: self.deadline,
             out_of_time: Arc::clone(&out_of_time),
         };
-        match self.searcher.search(self.text_query, &counting) {
+        match self.searcher.search_with_statistics_provider(self.text_query, &counting, &self.statistics) {
             Ok((top, counts)) => Ok((top.into_iter().map(|(_, address)| address).collect(), counts)),
             Err(_) if out_of_time.load(Ordering::Relaxed) => Err(SearchError::OutOfTime),
             Err(error) => Err(error.into()),

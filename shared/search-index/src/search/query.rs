@@ -2,7 +2,7 @@
 
 use halles_domain::{CategoryId, Invalid};
 
-use super::PriceRange;
+use super::{PriceRange, Synonyms};
 use crate::analysis::query_words;
 
 /// A search, ready to be answered.
@@ -22,6 +22,8 @@ pub struct SearchQuery {
     pub limit: usize,
     /// Where one price band ends and the next begins, in cents, rising; empty for no price counts.
     pub price_edges_cents: Vec<i64>,
+    /// What else the words may be called.
+    pub synonyms: Synonyms,
 }
 
 /// In which order hits come.
@@ -49,7 +51,7 @@ impl SearchText {
     /// The longest text that is accepted: twice the longest product title that people paste.
     pub const MAX_CHARS: usize = 400;
 
-    /// How many different words count. Every word costs a look into eleven fields; whoever pastes a whole title is
+    /// How many different words count. Every word costs a look into nine fields; whoever pastes a whole title is
     /// served as well by its first words.
     pub const MAX_WORDS: usize = 16;
 

@@ -8,8 +8,8 @@ use halles_domain::{
     ListingId, ListingStatus, Money, SellerId, Slug, Stock, Title, Version,
 };
 use halles_search_index::{
-    Base, IndexSettings, IndexWriter, IndexedListing, LocalFiles, Manifest, SearchHits, SearchIndex, SearchQuery,
-    SearchText, Snapshots, WriterSettings,
+    Base, IndexSettings, IndexWriter, IndexedListing, LocalFiles, Manifest, Matched, SearchHits, SearchIndex,
+    SearchQuery, SearchSort, SearchText, Snapshots, WriterSettings,
 };
 use jiff::Timestamp;
 use tempfile::TempDir;
@@ -132,6 +132,13 @@ pub fn query(text: &str) -> SearchQuery {
 
 pub fn search(index: &SearchIndex, query: &SearchQuery) -> SearchHits {
     index.search(query, Instant::now() + Duration::from_secs(10)).expect("an answer")
+}
+
+/// The numbers of the hits that have every word, the newest first.
+pub fn with_all_words(index: &SearchIndex, text: &str) -> Vec<i64> {
+    let hits = search(index, &SearchQuery { sort: SearchSort::Newest, ..query(text) });
+    assert_eq!(hits.matched, Matched::AllWords, "{text:?}");
+    hits.ids.into_iter().map(ListingId::get).collect()
 }
 
 /// The numbers of the hits, in order.

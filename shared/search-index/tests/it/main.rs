@@ -1,5 +1,6 @@
 //! The index as its users see it: written, published, fetched, searched.
 
 mod corpus;
+mod golden;
 mod semantics;
 mod snapshots;

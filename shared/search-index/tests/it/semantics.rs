@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 use halles_domain::{Attributes, Description, Listing, ListingId};
 use halles_search_index::{Matched, PriceRange, SearchError, SearchQuery, SearchSort};
 
-use crate::corpus::{BOWLS, CERAMICS, JEWELLERY, RINGS, english, found, index_of, listing, priced, query, search};
+use crate::corpus::{
+    BOWLS, CERAMICS, JEWELLERY, RINGS, english, found, index_of, listing, priced, query, search, with_all_words,
+};
 
 fn with_description(listing: Listing, text: &str) -> Listing {
     Listing { description: Description::new(text).expect("a description"), ..listing }
@@ -34,7 +36,7 @@ async fn every_way_of_writing_a_word_finds_it() {
         ("oeuvres", 2),
         ("men's mitten", 3),
     ] {
-        assert_eq!(found(&index, text), [expected], "{text:?}");
+        assert_eq!(with_all_words(&index, text), [expected], "{text:?}");
     }
 }
 
@@ -46,22 +48,22 @@ async fn sizes_are_words() {
         with_attribute(listing(3, "Pull d'hiver en laine de l'Aubrac"), "Taille", "L"),
     ])
     .await;
-    assert_eq!(found(&index, "pull s"), [1]);
-    assert_eq!(found(&index, "pull taille M"), [2]);
-    assert_eq!(found(&index, "pull L"), [3]);
+    assert_eq!(with_all_words(&index, "pull s"), [1]);
+    assert_eq!(with_all_words(&index, "pull taille M"), [2]);
+    assert_eq!(with_all_words(&index, "pull L"), [3]);
 }
 
 #[tokio::test]
 async fn categories_are_found_in_both_languages_and_shops_by_their_name() {
     let ring = Listing { category_id: RINGS, ..listing(1, "Jonc martelé") };
     let (_place, index) = index_of(&[ring, listing(2, "Bol")]).await;
-    assert_eq!(found(&index, "jewellery"), [1]);
-    assert_eq!(found(&index, "bijou"), [1]);
-    assert_eq!(found(&index, "atelier zoe bol"), [2]);
+    assert_eq!(with_all_words(&index, "jewellery"), [1]);
+    assert_eq!(with_all_words(&index, "bijou"), [1]);
+    assert_eq!(with_all_words(&index, "atelier zoe bol"), [2]);
 }
 
 #[tokio::test]
-async fn all_words_come_first_and_some_words_when_there_is_nothing_else() {
+async fn all_words_come_first_and_then_some_words() {
     let (_place, index) = index_of(&[
         listing(1, "Bol bleu"),
         listing(2, "Bol rouge"),
@@ -69,8 +71,9 @@ async fn all_words_come_first_and_some_words_when_there_is_nothing_else() {
     ])
     .await;
     let both = search(&index, &query("bol rouge"));
-    assert_eq!(both.ids, [ListingId::new(2), ListingId::new(3)], "a word in the title is worth more");
-    assert_eq!(both.matched, Matched::AllWords);
+    assert_eq!(both.ids, [2, 3, 1].map(ListingId::new), "a word in the title is worth more, and all words most");
+    assert_eq!(both.matched, Matched::SomeWords);
+    assert_eq!(with_all_words(&index, "bol rouge"), [3, 2], "in any other order, only those with all");
 
     let some = search(&index, &query("bol licorne"));
     assert_eq!((some.total, some.matched), (3, Matched::SomeWords));
@@ -80,8 +83,7 @@ async fn all_words_come_first_and_some_words_when_there_is_nothing_else() {
 #[tokio::test]
 async fn articles_and_prepositions_may_be_missing() {
     let (_place, index) = index_of(&[listing(1, "Bague argent femme"), listing(2, "Bague or homme")]).await;
-    let hits = search(&index, &query("une bague en argent pour la femme"));
-    assert_eq!((hits.ids, hits.matched), (vec![ListingId::new(1)], Matched::AllWords));
+    assert_eq!(with_all_words(&index, "une bague en argent pour la femme"), [1]);
 }
 
 #[tokio::test]

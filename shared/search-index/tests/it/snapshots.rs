@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use halles_domain::ListingId;
-use halles_search_index::{Base, IndexWriter, Manifest, SnapshotError};
+use halles_search_index::{Base, IndexWriter, Manifest, SCHEMA_VERSION, SnapshotError};
 use uuid::Uuid;
 
 use crate::corpus::{Place, WRITER, found, index_of, insert, listing, open, position};
 
 /// The files below a directory of the store.
 fn objects(place: &Place, kind: &str) -> Vec<PathBuf> {
-    let directory = place.directory.path().join("store/schema-1").join(kind);
+    let directory = place.directory.path().join("store").join(format!("schema-{SCHEMA_VERSION}")).join(kind);
     let entries = fs::read_dir(directory).into_iter().flatten();
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
     paths.sort();
@@ -191,7 +191,7 @@ fn first_file(directory: &Path) -> PathBuf {
 #[tokio::test]
 async fn half_written_uploads_are_invisible() {
     let (place, _index) = index_of(&[listing(1, "Bol")]).await;
-    let manifests = place.directory.path().join("store/schema-1/manifests");
+    let manifests = place.directory.path().join(format!("store/schema-{SCHEMA_VERSION}/manifests"));
     // What a process that died in the middle of creating the next manifest leaves behind.
     let published = fs::read(first_file(&manifests)).unwrap();
     fs::write(manifests.join("manifest-00000000000000000002.json#1"), &published[..20]).unwrap();
@@ -204,7 +204,7 @@ async fn a_damaged_manifest_is_refused_and_can_be_continued_past() {
     let mut writer = place.writer("writer");
     insert(&mut writer, &listing(1, "Bol"));
     let first = publish(&place, &Base::default(), &mut writer, 1).await;
-    let manifests = place.directory.path().join("store/schema-1/manifests");
+    let manifests = place.directory.path().join(format!("store/schema-{SCHEMA_VERSION}/manifests"));
     fs::write(manifests.join("manifest-00000000000000000002.json"), "{\"generation\": 2").unwrap();
     assert!(matches!(place.snapshots.fetch_manifest(2).await, Err(SnapshotError::Damaged { .. })));
 

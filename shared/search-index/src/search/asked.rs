@@ -1,0 +1,228 @@
+//! What a query asks for: its words as units, each of which may be met in several ways.
+//!
+//! A first look takes the words as they were typed, with what the shop's people call synonyms and words that are also
+//! written as one ("head set", "headset"). When that finds little, a second, lenient look also takes words that may have
+//! been meant: the last word as a beginning, others with typos or a lost blank. Each of these is worth less than the one
+//! before it: exact, synonym, joined or split, unfinished, one typo, two typos.
+
+use std::collections::HashMap;
+
+use tantivy::Score;
+use tantivy::tokenizer::TextAnalyzer;
+
+use super::SearchText;
+use super::synonyms::{Keys, Phrase, Synonyms};
+use super::vocabulary::{KnownWord, Vocabulary};
+use crate::analysis::{PLAIN, analyse_word};
+
+/// What a unit is worth when it is met in another way than exactly.
+const SYNONYM: Score = 0.6;
+const JOINED_OR_SPLIT: Score = 0.7;
+const UNFINISHED: Score = 0.5;
+const ONE_TYPO: Score = 0.4;
+const TWO_TYPOS: Score = 0.2;
+
+/// A word of so many letters may have one typo; below, nearly every word is one letter from another.
+const LETTERS_FOR_ONE_TYPO: usize = 5;
+/// A word of so many letters may have two.
+const LETTERS_FOR_TWO_TYPOS: usize = 9;
+/// The shortest beginning that is completed.
+const LETTERS_TO_COMPLETE: usize = 2;
+
+/// A known word is only taken for a mistake when another one is so many times as common.
+const MISTAKEN_IF_RARER: u64 = 10;
+/// A word in so many listings is what was meant.
+const SURELY_MEANT: u64 = 100;
+
+/// Articles and prepositions. They may be missing from a listing when the query has other words; they are kept in the
+/// index, and asked for when there is nothing else. No single letter that is a size may ever stand here.
+const LIGHT_WORDS: [&str; 33] = [
+    "le", "la", "les", "un", "une", "des", "de", "du", "en", "et", "ou", "pour", "avec", "sans", "sur", "par", "dans",
+    "a", "au", "aux", "the", "an", "of", "for", "and", "with", "in", "on", "to", "by", "or", "from", "à",
+];
+
+/// One thing that a listing should have.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Unit {
+    /// The words as they were typed.
+    pub exact: Vec<String>,
+    /// What else will do.
+    pub others: Vec<Way>,
+}
+
+/// Another way to meet a unit: all of the words.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Way {
+    pub words: Vec<String>,
+    /// What it is worth, where the exact words are worth 1.
+    pub worth: Score,
+    /// Its words count as at least this common, so that a rare guess does not outweigh a common one.
+    pub frequency: u64,
+    /// Whether this is probably what was meant instead of what was typed.
+    pub is_correction: bool,
+}
+
+/// How much is taken for what was meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Leniency {
+    /// Only what was typed.
+    Exact,
+    /// Also what may have been meant.
+    Lenient,
+}
+
+/// A query, understood.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Asked {
+    pub units: Vec<Unit>,
+    /// Words that are probably mistakes, with what was probably meant.
+    pub corrections: HashMap<String, String>,
+}
+
+impl Asked {
+    /// The query with its probable mistakes put right; nothing when there are none.
+    pub fn corrected(&self, text: &SearchText) -> Option<String> {
+        let right = |word: &String| self.corrections.get(word).unwrap_or(word).clone();
+        let words: Vec<String> = text.words().iter().map(right).collect();
+        (!self.corrections.is_empty()).then(|| words.join(" "))
+    }
+}
+
+/// The words that must be found: all but the light ones, unless there are only such.
+pub(super) fn heavy_words(text: &SearchText) -> Vec<String> {
+    let heavy: Vec<String> =
+        text.words().iter().filter(|word| !LIGHT_WORDS.contains(&word.as_str())).cloned().collect();
+    if heavy.is_empty() { text.words().to_vec() } else { heavy }
+}
+
+/// Understands words in the vocabulary of an index.
+pub(super) struct Reading<'a> {
+    vocabulary: Vocabulary<'a>,
+    synonyms: &'a Synonyms,
+    leniency: Leniency,
+    plain: Option<TextAnalyzer>,
+    keys: Keys,
+}
+
+impl<'a> Reading<'a> {
+    pub fn new(vocabulary: Vocabulary<'a>, synonyms: &'a Synonyms, leniency: Leniency) -> Self {
+        let analyses = vocabulary.analyses();
+        let (plain, keys) = (analyses.get(PLAIN), Keys::new(analyses));
+        Self { vocabulary, synonyms, leniency, plain, keys }
+    }
+
+    /// Cuts `words` into units.
+    pub fn read(&mut self, words: &[String]) -> tantivy::Result<Asked> {
+        let mut asked = Asked::default();
+        let mut place = 0;
+        while place < words.len() {
+            let rest = &words[place..];
+            let unit = match self.synonyms.at_front_of(rest, &mut self.keys) {
+                Some((length, meanings)) => self.synonymous(&rest[..length], meanings)?,
+                None => match self.joined(rest)? {
+                    Some(unit) => unit,
+                    None => self.single(rest)?,
+                },
+            };
+            place += unit.exact.len();
+            if let (Some(meant), [word]) = (unit.correction(), unit.exact.as_slice()) {
+                asked.corrections.insert(word.clone(), meant.join(" "));
+            }
+            asked.units.push(unit);
+        }
+        Ok(asked)
+    }
+
+    fn synonymous(&mut self, exact: &[String], meanings: &[Phrase]) -> tantivy::Result<Unit> {
+        // A rare synonym is no better a find than the common word that was typed.
+        let frequency = match exact {
+            [word] => self.folded(word).map_or(Ok(0), |word| self.vocabulary.frequency(&word))?,
+            _ => 0,
+        };
+        let others = meanings.iter().map(|phrase| Way {
+            words: phrase.clone(),
+            worth: SYNONYM,
+            frequency,
+            is_correction: false,
+        });
+        Ok(Unit { exact: exact.to_vec(), others: others.collect() })
+    }
+
+    /// Two words that are also known as one.
+    fn joined(&mut self, words: &[String]) -> tantivy::Result<Option<Unit>> {
+        let [one, other, ..] = words else { return Ok(None) };
+        let (Some(front), Some(back)) = (self.folded(one), self.folded(other)) else { return Ok(None) };
+        let joined = front + &back;
+        if self.vocabulary.frequency(&joined)? == 0 {
+            return Ok(None);
+        }
+        let way = Way { words: vec![joined], worth: JOINED_OR_SPLIT, frequency: 0, is_correction: false };
+        Ok(Some(Unit { exact: vec![one.clone(), other.clone()], others: vec![way] }))
+    }
+
+    fn single(&mut self, words: &[String]) -> tantivy::Result<Unit> {
+        let exact = vec![words[0].clone()];
+        let folded = match self.leniency {
+            Leniency::Exact => None,
+            Leniency::Lenient => self.folded(&words[0]),
+        };
+        let Some(word) = folded else { return Ok(Unit { exact, others: Vec::new() }) };
+        let is_last = words.len() == 1;
+        Ok(Unit { exact, others: self.perhaps_meant(&word, is_last)? })
+    }
+
+    fn perhaps_meant(&self, word: &str, is_last: bool) -> tantivy::Result<Vec<Way>> {
+        let frequency = self.vocabulary.frequency(word)?;
+        let enough = frequency.saturating_mul(MISTAKEN_IF_RARER).max(1);
+        let is_commoner = |known: &KnownWord| known.frequency >= enough;
+        let mut ways = Vec::new();
+        if frequency >= SURELY_MEANT {
+            return Ok(ways);
+        }
+        let letters = word.chars().count();
+        if is_last && letters >= LETTERS_TO_COMPLETE {
+            let longer = self.vocabulary.completions(word)?.into_iter().filter(is_commoner).collect();
+            ways.extend(as_ways(longer, UNFINISHED, false));
+        }
+        if letters < LETTERS_FOR_ONE_TYPO || word.contains(|letter: char| letter.is_ascii_digit()) {
+            return Ok(ways);
+        }
+        if let Some((halves, rarer)) = self.vocabulary.halves(word)?.filter(|(_, rarer)| *rarer >= enough) {
+            let words = halves.to_vec();
+            ways.push(Way { words, worth: JOINED_OR_SPLIT, frequency: rarer, is_correction: true });
+        }
+        let mut near = self.vocabulary.near(word, 1)?;
+        if near.is_empty() && frequency == 0 {
+            // The vocabulary knows words with their endings: the word may stand there in the other number.
+            let other_number = word.strip_suffix('s').map_or_else(|| format!("{word}s"), str::to_owned);
+            near = self.vocabulary.near(&other_number, 1)?;
+        }
+        let mut worth = ONE_TYPO;
+        if near.is_empty() && frequency == 0 && letters >= LETTERS_FOR_TWO_TYPOS {
+            near = self.vocabulary.near(word, 2)?;
+            worth = TWO_TYPOS;
+        }
+        near.retain(is_commoner);
+        ways.extend(as_ways(near, worth, true));
+        Ok(ways)
+    }
+
+    /// A word without accents, in one piece.
+    fn folded(&mut self, word: &str) -> Option<String> {
+        let word = analyse_word(self.plain.as_mut()?, word)?;
+        Some(word.joined.unwrap_or_else(|| word.parts.concat()))
+    }
+}
+
+fn as_ways(words: Vec<KnownWord>, worth: Score, is_correction: bool) -> impl Iterator<Item = Way> {
+    let frequency = words.first().map_or(0, |commonest| commonest.frequency);
+    words.into_iter().map(move |known| Way { words: vec![known.word], worth, frequency, is_correction })
+}
+
+impl Unit {
+    /// What was probably meant instead: the commonest word a typo away, or the two halves of one that lost its blank.
+    fn correction(&self) -> Option<&Vec<String>> {
+        let is_guess = |way: &&Way| way.is_correction;
+        self.others.iter().find(is_guess).map(|way| &way.words)
+    }
+}
