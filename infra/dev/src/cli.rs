@@ -44,6 +44,8 @@ pub enum Command {
     Import(ImportCommand),
     /// Run a benchmark
     Bench(BenchArgs),
+    /// Measure how well searches answer, on judged catalogues
+    Relevance(RelevanceArgs),
     /// Started by a benchmark as its yardstick
     #[command(hide = true)]
     BareServer(BareServerArgs),
@@ -169,6 +171,15 @@ pub struct BenchArgs {
     /// How often both sides are measured, in turn
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     pub rounds: u32,
+}
+
+/// Arguments of `relevance`.
+#[derive(Debug, Args)]
+#[command(disable_help_flag = true)]
+pub struct RelevanceArgs {
+    /// Directories with judged catalogues, and options: `--help` shows them
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "DIR")]
+    pub arguments: Vec<std::ffi::OsString>,
 }
 
 /// Arguments of `test`.

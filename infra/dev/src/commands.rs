@@ -8,6 +8,7 @@ mod fill;
 mod logs;
 mod processes;
 mod psql;
+mod relevance;
 mod reset;
 mod signals;
 mod status;
@@ -41,6 +42,7 @@ pub async fn run(cli: Cli, say: &Say) -> Result<ExitCode> {
         Command::Import(args) => return fill::import(&context, &args).await,
         Command::Bench(args) => return bench::run(&context, &args).await,
         Command::BareServer(args) => bare_server::run(&args).await?,
+        Command::Relevance(args) => return relevance::run(&context, &args),
         Command::Test(args) => return test::run(&context, &args).await,
     }
     Ok(ExitCode::SUCCESS)

@@ -10,7 +10,7 @@ pub struct Layer {
 }
 
 /// Every crate of ours, bottom first.
-pub const LAYERS: [Layer; 23] = [
+pub const LAYERS: [Layer; 24] = [
     Layer { name: "halles-domain", may_use: &[] },
     Layer { name: "halles-settings", may_use: &[] },
     Layer { name: "halles-resilience", may_use: &[] },
@@ -41,6 +41,7 @@ pub const LAYERS: [Layer; 23] = [
         may_use: &["halles-domain", "halles-settings", "halles-resilience", "halles-store"],
     },
     Layer { name: "halles-dev", may_use: &["halles-domain", "halles-settings", "halles-store", "halles-catalogue"] },
+    Layer { name: "halles-relevance", may_use: &["halles-domain", "halles-search-index"] },
     Layer { name: "halles-loadtest", may_use: &["halles-domain", "halles-api"] },
     Layer { name: "halles-house", may_use: &[] },
 ];
@@ -84,7 +85,7 @@ pub const GUARDED: [Guarded; 9] = [
     Guarded { name: "object_store", users: &["halles-search-index"] },
     Guarded { name: "redis", users: &["halles-redis", "halles-cache", "halles-queue", "halles-testkit"] },
     Guarded { name: "refinery", users: &["halles-store"] },
-    Guarded { name: "tantivy", users: &["halles-search-index"] },
+    Guarded { name: "tantivy", users: &["halles-search-index", "halles-relevance"] },
     Guarded { name: "tokio-postgres", users: &["halles-store", "halles-testkit"] },
 ];
 
