@@ -45,8 +45,8 @@ pub struct CacheSettings {
     /// How long one process may keep others from loading what it loads itself. Longer than a load takes with its wait, or
     /// two load the same; what is left of it is how long the others make do when that process dies.
     pub lease_ms: u64,
-    /// How long to wait for what another process loads, before loading it all the same. Longer than most loads take, and
-    /// short enough for a visitor not to notice.
+    /// How long to wait for what another process loads, before loading it all the same. Longer than a load takes while the
+    /// store is busy, or a crowd makes it busier still; shorter than visitors' patience.
     pub lease_wait_ms: u64,
     /// How often to look meanwhile. Each look is one round trip to Redis.
     pub lease_poll_ms: u64,
@@ -105,7 +105,7 @@ impl Default for CacheSettings {
             load_timeout_ms: 1_000,
             failure_pause_ms: 500,
             lease_ms: 2_000,
-            lease_wait_ms: 250,
+            lease_wait_ms: 500,
             lease_poll_ms: 10,
             remember_versions_ms: 60_000,
             max_remembered_versions: 200_000,
