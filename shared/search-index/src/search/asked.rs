@@ -26,6 +26,8 @@ const TWO_TYPOS: Score = 0.2;
 const LETTERS_FOR_ONE_TYPO: usize = 5;
 /// A word of so many letters may have two.
 const LETTERS_FOR_TWO_TYPOS: usize = 9;
+/// Nobody means another word of more letters; looking for one would cost more with each.
+const LONGEST_GUESSED: usize = 40;
 /// The shortest beginning that is completed.
 const LETTERS_TO_COMPLETE: usize = 2;
 
@@ -184,7 +186,9 @@ impl<'a> Reading<'a> {
             let longer = self.vocabulary.completions(word)?.into_iter().filter(is_commoner).collect();
             ways.extend(as_ways(longer, UNFINISHED, false));
         }
-        if letters < LETTERS_FOR_ONE_TYPO || word.contains(|letter: char| letter.is_ascii_digit()) {
+        if !(LETTERS_FOR_ONE_TYPO..=LONGEST_GUESSED).contains(&letters)
+            || word.contains(|letter: char| letter.is_ascii_digit())
+        {
             return Ok(ways);
         }
         if let Some((halves, rarer)) = self.vocabulary.halves(word)?.filter(|(_, rarer)| *rarer >= enough) {

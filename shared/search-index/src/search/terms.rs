@@ -157,11 +157,13 @@ impl<'a> Terms<'a> {
             let parts = words.iter().filter_map(|word| analyse_word(&mut group.analysis, word));
             let terms: Vec<Term> =
                 parts.flat_map(|word| word.parts).map(|part| Term::from_field_text(title, &part)).collect();
-            for pair in terms.windows(2).filter(|pair| pair[0] != pair[1]) {
-                if pair.iter().all(|term| self.frequencies.get(term).is_some()) {
-                    let phrase = PhraseQuery::new(pair.to_vec());
-                    found.push(Box::new(BoostQuery::new(Box::new(phrase), SIDE_BY_SIDE)));
-                }
+            let frequencies = &self.frequencies;
+            let is_known =
+                |pair: &&[Term]| pair[0] != pair[1] && pair.iter().all(|term| frequencies.get(term).is_some());
+            // A compound may have any number of parts, and each pair costs a pass over its terms.
+            for pair in terms.windows(2).filter(is_known).take(SearchText::MAX_WORDS) {
+                let phrase = PhraseQuery::new(pair.to_vec());
+                found.push(Box::new(BoostQuery::new(Box::new(phrase), SIDE_BY_SIDE)));
             }
         }
         found

@@ -170,6 +170,9 @@ async fn hostile_queries_get_an_answer() {
     }
     let many_words: String = (0..100).map(|number| format!("a-b-c{number} ")).collect();
     search(&index, &query(&many_words[..399]));
+    let chain = "bol-and-".repeat(49);
+    assert_eq!(search(&index, &query(&chain)).ids, [], "no listing has both words");
+    search(&index, &query(&"bol".repeat(130)));
     let far_away = SearchQuery { offset: 999_999, ..query("bol") };
     assert_eq!(search(&index, &far_away).ids, []);
 }
