@@ -156,6 +156,8 @@ impl Subject {
             l1_hits: share(LOOKUPS, &[LISTING, ("tier", "l1"), ("outcome", "hit")]),
             reach_l2: share(LOOKUPS, &[LISTING, ("tier", "l2")]),
             reach_store: share(LOADS, &[LISTING]),
+            outdated_in_l2: share(LOOKUPS, &[LISTING, ("tier", "l2"), ("outcome", "outdated")]),
+            l2_errors: share(LOOKUPS, &[LISTING, ("tier", "l2"), ("outcome", "error")]),
             numbers,
             measured,
         })
@@ -170,6 +172,8 @@ struct Window {
     l1_hits: f64,
     reach_l2: f64,
     reach_store: f64,
+    outdated_in_l2: f64,
+    l2_errors: f64,
 }
 
 impl Window {
@@ -177,6 +181,7 @@ impl Window {
         let milliseconds = |share| self.measured.quantile(share).as_secs_f64() * 1_000.0;
         json!({
             "hit_ratio_of_l1": self.l1_hits, "reach_l2": self.reach_l2, "reach_postgresql": self.reach_store,
+            "outdated_in_l2": self.outdated_in_l2, "l2_errors": self.l2_errors,
             "requests_per_second": self.measured.per_second(), "not_answered": self.measured.failed,
             "p50_ms": milliseconds(0.5), "p99_ms": milliseconds(0.99), "p999_ms": milliseconds(0.999),
         })
