@@ -4,7 +4,7 @@ use halles_cache::{CacheStatus, OriginError};
 use tokio::time::Instant;
 
 use super::{Answer, Client, Ledger, Load, Question};
-use crate::model::rules::{self, ROUNDING};
+use crate::model::rules::{self, LOAD_TIMEOUT, ROUNDING, UNDER_WAY};
 use crate::model::steps::{CLIENTS, KEYS, Mood};
 
 impl Ledger {
@@ -52,7 +52,8 @@ impl Ledger {
                 Err("a client has gone back")
             }
             CacheStatus::Hit(_) | CacheStatus::Miss if age > ttl + ROUNDING => Err("served as fresh though too old"),
-            CacheStatus::Revalidating(_) if age > ttl + self.lives.revalidate() + ROUNDING => {
+            // Whoever joins a refresh is shown what is there until that ends.
+            CacheStatus::Revalidating(_) if age > ttl + self.lives.revalidate() + LOAD_TIMEOUT + UNDER_WAY => {
                 Err("served while revalidating though too old")
             }
             CacheStatus::Lagging if age > rules::LAGGING + Mood::Slow.takes() + ROUNDING => {
@@ -107,7 +108,7 @@ impl Ledger {
         }
         if let Some((other, began_at)) = self.early_load(|load| load.key == key && self.lives.shared) {
             let is_rightful = self.told.iter().any(|told| told.distrusts.touch(began_at, now))
-                || self.origin_drags.touch(began_at - rules::FAILURE_PAUSE - rules::LOAD_TIMEOUT, now)
+                || self.origin_drags.touch(began_at - rules::FAILURE_PAUSE - LOAD_TIMEOUT, now)
                 || self.redis_is_bad.touch(began_at - rules::LEASE * 2, now)
                 || self.deaths.touch(began_at, now)
                 || self.lags[key].touch(began_at, now)
@@ -129,7 +130,7 @@ impl Ledger {
 
     /// Whether whoever began then may have met an origin that does not answer, or the pause after it.
     fn origin_failed(&self, began_at: Instant) -> bool {
-        self.origin_fails.touch(began_at - rules::FAILURE_PAUSE - rules::LOAD_TIMEOUT, Instant::now())
+        self.origin_fails.touch(began_at - rules::FAILURE_PAUSE - LOAD_TIMEOUT, Instant::now())
     }
 
     pub(super) fn breaks(&mut self, law: &str, how: &str) {
