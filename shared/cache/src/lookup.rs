@@ -73,6 +73,12 @@ impl<T> Lookup<T> {
         Lookup { value: make(self.value), status: self.status, freshness: self.freshness }
     }
 
+    /// The same way, with another answer made from this one, if it can be made.
+    pub fn try_map<U, E>(self, make: impl FnOnce(T) -> Result<U, E>) -> Result<Lookup<U>, E> {
+        let Self { value, status, freshness } = self;
+        make(value).map(|value| Lookup { value, status, freshness })
+    }
+
     /// This answer and another one: as good as the worse of them, for as long as both hold.
     pub fn and<U>(self, other: Lookup<U>) -> Lookup<(T, U)> {
         Lookup {

@@ -221,6 +221,29 @@ fn report_answers(meter: &Meter, kind: &'static str, answers: &Arc<Table>) {
         .build();
 }
 
+/// Lets telemetry read how many entries there are and how many bytes they take, for as long as `size` knows.
+pub(crate) fn report_size(kind: &'static str, size: impl Fn() -> Option<(u64, u64)> + Clone + Send + Sync + 'static) {
+    let labels = [KeyValue::new("kind", kind)];
+    let (entry_labels, entries_and_bytes) = (labels.clone(), size.clone());
+    meter()
+        .u64_observable_gauge("cache_l1_entries")
+        .with_callback(move |gauge| {
+            if let Some((entries, _)) = entries_and_bytes() {
+                gauge.observe(entries, &entry_labels);
+            }
+        })
+        .build();
+    meter()
+        .u64_observable_gauge("cache_l1_size")
+        .with_unit("By")
+        .with_callback(move |gauge| {
+            if let Some((_, bytes)) = size() {
+                gauge.observe(bytes, &labels);
+            }
+        })
+        .build();
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,17 +3,16 @@
 //! Runs as a task of its own, for all keys of one question that nobody else is loading. Each claim is landed as soon as
 //! its answer is known, and in any case: one that is dropped tells those who wait.
 
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::time::Duration;
 
-use opentelemetry::KeyValue;
 use tokio::time::Instant;
 
 use super::Inner;
 use super::entry::{Entry, State};
 use super::from_shared::Turn;
 use crate::lookup::{CacheStatus, Tier};
-use crate::meters::meter;
+use crate::meters;
 use crate::single_flight::Claim;
 use crate::{Origin, OriginError};
 
@@ -101,24 +100,8 @@ impl<O: Origin> Inner<O> {
 
 /// Tells how much L1 holds, for as long as the cache lives.
 pub(super) fn report_size<O: Origin>(inner: &Arc<Inner<O>>) {
-    let labels = [KeyValue::new("kind", O::KIND)];
-    let (entries_of, bytes_of): (Weak<Inner<O>>, Weak<Inner<O>>) = (Arc::downgrade(inner), Arc::downgrade(inner));
-    let entry_labels = labels.clone();
-    meter()
-        .u64_observable_gauge("cache_l1_entries")
-        .with_callback(move |gauge| {
-            if let Some(inner) = entries_of.upgrade() {
-                gauge.observe(inner.l1.entry_count(), &entry_labels);
-            }
-        })
-        .build();
-    meter()
-        .u64_observable_gauge("cache_l1_size")
-        .with_unit("By")
-        .with_callback(move |gauge| {
-            if let Some(inner) = bytes_of.upgrade() {
-                gauge.observe(inner.l1.weighted_size(), &labels);
-            }
-        })
-        .build();
+    let inner = Arc::downgrade(inner);
+    meters::report_size(O::KIND, move || {
+        inner.upgrade().map(|inner| (inner.l1.entry_count(), inner.l1.weighted_size()))
+    });
 }
