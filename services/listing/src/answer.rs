@@ -1,20 +1,20 @@
-//! The headers of an answer from the catalogue.
+//! How an answer leaves: what is ready, with the visitor's own part in it, and where it came from.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
-use halles_cache::CacheStatus;
-use halles_http::{Problem, Tagged, Visitor};
-use halles_pages::Visit;
-use serde::Serialize;
+use halles_cache::Derived;
+use halles_http::{Problem, Visitor, with_provenance};
+use halles_pages::{Visit, basket_link};
 
-const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
+use crate::app::State;
+use crate::browse::NoAnswer;
+use crate::failure;
+use crate::pages::missing;
+use crate::ready::Ready;
 
-/// A page is one visitor's (language, basket) and true for a moment: kept, but asked about again each time.
-const PAGE_CACHE_CONTROL: &str = "private, no-cache";
-
-/// JSON is the same for everybody, and a change must be seen within a second: kept, but asked about again each time.
-const JSON_CACHE_CONTROL: &str = "public, no-cache";
+/// What came of looking for an answer.
+pub(crate) type Found = Result<Derived<Ready>, NoAnswer>;
 
 /// What of the visitor shows on a page.
 pub(crate) fn visit(visitor: &Visitor) -> Visit<'_> {
@@ -25,41 +25,45 @@ pub(crate) fn visit(visitor: &Visitor) -> Visit<'_> {
     }
 }
 
-/// A page that was found; a browser that has it already gets a 304.
-pub(crate) fn page(request: &HttpRequest, html: String, came: CacheStatus) -> HttpResponse {
-    let mut answer = Tagged::new("text/html; charset=utf-8", PAGE_CACHE_CONTROL, html).answer(request);
-    note_visitor_and_cache(&mut answer, came);
-    answer
+/// A page for this visitor, the way to its true address, or a page that says why there is none.
+pub(crate) async fn page(
+    state: &State,
+    visitor: &Visitor,
+    request: &HttpRequest,
+    found: Found,
+) -> Result<HttpResponse, Problem> {
+    let Derived { value: ready, came } = match found {
+        Ok(found) => found,
+        Err(reason) => return missing(state, visitor, reason).await,
+    };
+    if let Some(path) = &ready.path
+        && request.path() != path
+    {
+        return Ok(moved_to(path));
+    }
+    let answer = ready.rendered.answer_to(visitor, request, |pieces| basket_link(visitor.language, pieces));
+    Ok(with_provenance(answer, came, came.age()))
 }
 
-/// A page that says why there is none.
+/// The same for everybody: a document or a drawing; `absent` says that there is none.
+pub(crate) fn same_for_all(request: &HttpRequest, found: Found, absent: &'static str) -> Result<HttpResponse, Problem> {
+    let found = found.map_err(|reason| failure::no_answer(reason, absent))?;
+    Ok(with_provenance(found.value.rendered.answer(request), found.came, found.came.age()))
+}
+
+/// Titles change, and with them the words in the address; so browsers may remember this only for a while.
+fn moved_to(path: &str) -> HttpResponse {
+    HttpResponse::MovedPermanently()
+        .insert_header((header::LOCATION, path))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=600"))
+        .finish()
+}
+
+/// A page that says why there is none, kept by nobody.
 pub(crate) fn missing_page(status: StatusCode, html: String) -> HttpResponse {
     HttpResponse::build(status)
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((header::CACHE_CONTROL, "private, no-store"))
-        .insert_header((header::VARY, PAGE_VARY))
+        .insert_header((header::VARY, "Accept-Language, Cookie"))
         .body(html)
-}
-
-/// What a page depends on beyond its address: the language and the basket's number.
-const PAGE_VARY: &str = "Accept-Language, Cookie";
-
-fn note_visitor_and_cache(answer: &mut HttpResponse, came: CacheStatus) {
-    let headers = answer.headers_mut();
-    headers.insert(header::VARY, HeaderValue::from_static(PAGE_VARY));
-    note_cache(headers, came);
-}
-
-fn note_cache(headers: &mut header::HeaderMap, came: CacheStatus) {
-    if let Ok(value) = HeaderValue::try_from(came.to_string()) {
-        headers.insert(CACHE_STATUS, value);
-    }
-}
-
-/// A JSON document; a client that has it already gets a 304.
-pub(crate) fn json(request: &HttpRequest, body: &impl Serialize, came: CacheStatus) -> Result<HttpResponse, Problem> {
-    let body = serde_json::to_vec(body).map_err(Problem::internal)?;
-    let mut answer = Tagged::new("application/json", JSON_CACHE_CONTROL, body).answer(request);
-    note_cache(answer.headers_mut(), came);
-    Ok(answer)
 }

@@ -14,13 +14,19 @@ use tokio::task::JoinHandle;
 use crate::docs::Docs;
 use crate::error_page::error_page;
 use crate::pages::Assets;
+use crate::ready::{Printer, ReadyAnswers, ready_answers};
 use crate::routes::routes;
+use crate::warm_up::warm_up;
 use crate::{ListingSettings, Settings};
 
 /// What handlers work with.
 pub(crate) struct State {
     /// The catalogue, read through the cache.
     pub(crate) catalogue: Catalogue,
+    /// Pages and documents that are ready to send.
+    pub(crate) ready: ReadyAnswers,
+    /// Puts them into their final form.
+    pub(crate) printer: Printer,
     /// How much the pages show.
     pub(crate) sizes: ListingSettings,
     /// Stylesheet and drawings, ready to send.
@@ -34,8 +40,7 @@ pub struct App {
     settings: Settings,
     state: Arc<State>,
     readiness: Readiness,
-    /// Ends with the app, so that nobody follows changes for a cache that is gone.
-    follower: Follower,
+    beside: Beside,
 }
 
 /// Why the service could not start.
@@ -58,30 +63,38 @@ impl App {
         let reader = Reader::new(&settings.store)?;
         let catalogue = Catalogue::connect(reader.clone(), &settings.cache).await?;
         let feed = ChangeFeed::from_now(&settings.changes, reader).await?;
-        let follower = Follower::start(feed, catalogue.clone());
+        let following_changes = tokio::spawn(follow_changes(feed, catalogue.clone()));
         let readiness = Readiness::new();
         watch_catalogue(&readiness, &catalogue);
-        let state = State { catalogue, sizes: settings.listing.clone(), assets: Assets::new(), docs: Docs::new() };
-        Ok(Self { settings, state: Arc::new(state), readiness, follower })
+        let state = Arc::new(State {
+            ready: ready_answers(&settings.ready, &catalogue),
+            catalogue,
+            printer: Printer::new(&settings.caching),
+            sizes: settings.listing.clone(),
+            assets: Assets::new(),
+            docs: Docs::new(),
+        });
+        let beside = Beside([following_changes, warm_up(&readiness, &state)]);
+        Ok(Self { settings, state, readiness, beside })
     }
 
     /// Serves until the process is told to stop.
     pub async fn run(self, telemetry: Telemetry) -> Result<(), StartError> {
-        let (server, state, _follower) = self.into_server(telemetry);
+        let (server, state, _beside) = self.into_server(telemetry);
         Ok(server.run(move |app| routes(app, web::Data::from(Arc::clone(&state)))).await?)
     }
 
     /// Starts serving and returns: for tests, which stop it themselves.
     pub fn start(self, telemetry: Telemetry) -> Result<(RunningServer, impl Drop + use<>), StartError> {
-        let (server, state, follower) = self.into_server(telemetry);
+        let (server, state, beside) = self.into_server(telemetry);
         let running = server.start(move |app| routes(app, web::Data::from(Arc::clone(&state))))?;
-        Ok((running, follower))
+        Ok((running, beside))
     }
 
-    fn into_server(self, telemetry: Telemetry) -> (Server, Arc<State>, Follower) {
+    fn into_server(self, telemetry: Telemetry) -> (Server, Arc<State>, Beside) {
         let signer = Signer::new(&self.settings.signing);
         let server = Server::new("halles-listing", self.settings.http, signer, self.readiness, telemetry);
-        (server.error_page(error_page), self.state, self.follower)
+        (server.error_page(error_page), self.state, self.beside)
     }
 }
 
@@ -95,21 +108,18 @@ fn watch_catalogue(readiness: &Readiness, catalogue: &Catalogue) {
 }
 
 /// Tells the cache what changed.
-struct Follower(JoinHandle<()>);
-
-impl Follower {
-    fn start(mut feed: ChangeFeed, catalogue: Catalogue) -> Self {
-        Self(tokio::spawn(async move {
-            loop {
-                let event = feed.next().await;
-                catalogue.apply(&event).await;
-            }
-        }))
+async fn follow_changes(mut feed: ChangeFeed, catalogue: Catalogue) {
+    loop {
+        let event = feed.next().await;
+        catalogue.apply(&event).await;
     }
 }
 
-impl Drop for Follower {
+/// What goes on beside the requests, and ends with the app: nobody follows changes for a cache that is gone.
+struct Beside([JoinHandle<()>; 2]);
+
+impl Drop for Beside {
     fn drop(&mut self) {
-        self.0.abort();
+        self.0.iter().for_each(JoinHandle::abort);
     }
 }

@@ -1,11 +1,12 @@
 //! The API's description, and a page to read those of all services on.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use actix_web::http::header;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use halles_http::{DOCS_CONTENT_SECURITY_POLICY, Problem, Tagged};
+use halles_http::{DOCS_CONTENT_SECURITY_POLICY, Problem, Rendered, Terms};
 use utoipa::OpenApi;
 use utoipa_swagger_ui::{Config, Url, serve};
 
@@ -21,8 +22,10 @@ const DOCUMENTS: [(&str, &str); 3] = [
 
 /// What of the documentation lives as long as the process.
 pub(crate) struct Docs {
-    document: Tagged,
+    document: Rendered,
     reader: Arc<Config<'static>>,
+    /// The reader's own files, encoded once: its script is larger than all our pages together.
+    files: Mutex<HashMap<String, Arc<Rendered>>>,
 }
 
 impl Docs {
@@ -30,7 +33,21 @@ impl Docs {
         let document = ListingApi::openapi().to_json().expect("the description has nothing that JSON cannot say");
         let urls = DOCUMENTS.map(|(name, path)| Url::new(name, path));
         let reader = Config::new(urls).validator_url("none");
-        Self { document: Tagged::new("application/json", "public, max-age=300", document), reader: Arc::new(reader) }
+        let document = Rendered::new("application/json", &Terms::fixed("public, max-age=300"), document);
+        Self { document, reader: Arc::new(reader), files: Mutex::default() }
+    }
+
+    fn find_file(&self, name: &str) -> Result<Arc<Rendered>, Problem> {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(file) = files.get(name) {
+            return Ok(Arc::clone(file));
+        }
+        let found = serve(name, Arc::clone(&self.reader)).map_err(|error| Problem::internal(error.to_string()))?;
+        let found = found.ok_or_else(|| Problem::not_found("There is no such page in the documentation."))?;
+        let terms = Terms::fixed("public, max-age=3600");
+        let file = Arc::new(Rendered::new(&found.content_type, &terms, found.bytes.into_owned()));
+        files.insert(name.to_owned(), Arc::clone(&file));
+        Ok(file)
     }
 }
 
@@ -50,13 +67,9 @@ pub(crate) async fn file(
     file: Path<String>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let found = serve(&file, Arc::clone(&state.docs.reader)).map_err(|error| Problem::internal(error.to_string()))?;
-    let found = found.ok_or_else(|| Problem::not_found("There is no such page in the documentation."))?;
-    let content_type = header::HeaderValue::try_from(found.content_type).map_err(Problem::internal)?;
-    let mut answer = Tagged::new("", "public, max-age=3600", found.bytes.into_owned()).answer(&request);
-    let headers = answer.headers_mut();
-    headers.insert(header::CONTENT_TYPE, content_type);
+    let mut answer = state.docs.find_file(&file)?.answer(&request);
     // This page alone runs scripts, its own.
-    headers.insert(header::CONTENT_SECURITY_POLICY, header::HeaderValue::from_static(DOCS_CONTENT_SECURITY_POLICY));
+    let policy = header::HeaderValue::from_static(DOCS_CONTENT_SECURITY_POLICY);
+    answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     Ok(answer)
 }

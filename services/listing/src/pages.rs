@@ -10,10 +10,10 @@ mod robots;
 mod shop;
 
 pub(crate) use asset::{Assets, asset, favicon};
-pub(crate) use category::category;
-pub(crate) use home::home;
-pub(crate) use listing::listing;
-pub(crate) use missing::nothing_here;
+pub(crate) use category::{category, find as find_category_page};
+pub(crate) use home::{find as find_home_page, home};
+pub(crate) use listing::{find as find_listing_page, listing};
+pub(crate) use missing::{missing, nothing_here};
 pub(crate) use photo::{category_photo, listing_photo};
 pub(crate) use robots::robots;
 pub(crate) use shop::shop;

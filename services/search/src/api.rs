@@ -6,15 +6,15 @@ use halles_api::listing::ListingSummary;
 use halles_api::problem::ProblemDetails;
 use halles_api::search::{CategoryCount, PriceCount, SearchMatch, SearchPage};
 use halles_domain::Invalid;
-use halles_http::{Problem, RequestDeadline};
+use halles_http::{Problem, RequestDeadline, with_provenance};
 use halles_search_index::{Matched, SearchText};
 use serde::Deserialize;
 
-use crate::answer;
 use crate::app::State;
 use crate::ask::{Ask, check_price, parse_category, parse_page, parse_sort, price_range};
 use crate::failure::problem;
-use crate::find_listings::{Findings, find_listings};
+use crate::find_listings::Findings;
+use crate::ready::{Form, find_answer};
 
 /// What to look for.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -76,12 +76,11 @@ pub(crate) async fn search(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let ask = parameters.parse(state.settings.max_page)?;
-    let found = find_listings(&ask, &state.searcher, &state.catalogue, &state.settings, *deadline).await;
-    let found = found.map_err(problem)?;
-    answer::json(&request, &to_wire(&found, &ask), found.status)
+    let found = find_answer(&state, ask, Form::Document, *deadline).await.map_err(problem)?;
+    Ok(with_provenance(found.value.answer(&request), found.came, found.came.age()))
 }
 
-fn to_wire(found: &Findings, ask: &Ask) -> SearchPage {
+pub(crate) fn to_wire(found: &Findings, ask: &Ask) -> SearchPage {
     let categories = found.narrower_categories().into_iter();
     let prices = found.prices.iter().map(|band| PriceCount {
         min_price_cents: band.range.min_cents,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use actix_web::web;
 use halles_cache::{Catalogue, RedisError};
-use halles_http::{Need, Readiness, RunningServer, Server, Signer, Tagged};
+use halles_http::{Need, Readiness, Rendered, RunningServer, Server, Signer};
 use halles_queue::changes::ChangeFeed;
 use halles_search_index::{LocalFiles, SnapshotError, Snapshots, WorkDirectory};
 use halles_store::{Reader, StoreError};
@@ -14,9 +14,11 @@ use tokio::task::JoinHandle;
 
 use crate::error_page::error_page;
 use crate::measures::Measures;
+use crate::ready::{Printer, ReadyAnswers, ready_answers};
 use crate::routes::routes;
 use crate::searcher::Searcher;
 use crate::snapshot_follower::SnapshotFollower;
+use crate::warm_up::warm_up;
 use crate::{SearchSettings, Settings, openapi};
 
 /// What handlers work with.
@@ -25,10 +27,14 @@ pub(crate) struct State {
     pub(crate) searcher: Searcher,
     /// The catalogue, read through the cache.
     pub(crate) catalogue: Catalogue,
+    /// Answers that are ready to send.
+    pub(crate) ready: ReadyAnswers,
+    /// Puts them into their final form.
+    pub(crate) printer: Printer,
     /// How searches are answered.
     pub(crate) settings: SearchSettings,
     /// The API's description.
-    pub(crate) openapi: Tagged,
+    pub(crate) openapi: Rendered,
 }
 
 /// The service before it listens.
@@ -70,14 +76,18 @@ impl App {
         let state = Arc::new(State {
             searcher: Searcher::new(index, &settings.search, measures),
             catalogue: catalogue.clone(),
+            ready: ready_answers(&settings.ready, &catalogue),
+            printer: Printer::new(&settings.caching),
             settings: settings.search.clone(),
             openapi: openapi::document(),
         });
         let readiness = Readiness::new();
         watch(&readiness, &state);
+        let warming_up = warm_up(&readiness, &state);
         let following_index = tokio::spawn(follower.run(settings.search.poll_interval()));
         let following_changes = tokio::spawn(follow_changes(feed, catalogue));
-        let beside = Beside { tasks: [following_index, following_changes], _work_directory: work_directory };
+        let beside =
+            Beside { tasks: [following_index, following_changes, warming_up], _work_directory: work_directory };
         Ok(Self { settings, state, readiness, beside })
     }
 
@@ -125,7 +135,7 @@ async fn follow_changes(mut feed: ChangeFeed, catalogue: Catalogue) {
 
 /// What goes on beside the requests, and ends with the app.
 struct Beside {
-    tasks: [JoinHandle<()>; 2],
+    tasks: [JoinHandle<()>; 3],
     _work_directory: WorkDirectory,
 }
 

@@ -7,7 +7,7 @@ use halles_search_index::{PriceRange, SearchQuery, SearchSort, SearchText};
 use crate::SearchSettings;
 
 /// A search as a shopper means it.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Ask {
     pub(crate) text: SearchText,
     pub(crate) category: Option<Slug>,
@@ -59,6 +59,16 @@ pub(crate) fn parse_sort(text: &str) -> Result<SearchSort, Invalid> {
         "price_asc" => Ok(SearchSort::PriceAsc),
         "price_desc" => Ok(SearchSort::PriceDesc),
         _ => Err(Invalid::new("sort", "must be relevance, newest, price_asc or price_desc")),
+    }
+}
+
+/// The order's name in addresses. The default order is left out of them, so that a search has one.
+pub(crate) const fn sort_name(sort: SearchSort) -> &'static str {
+    match sort {
+        SearchSort::Relevance => "",
+        SearchSort::Newest => "newest",
+        SearchSort::PriceAsc => "price_asc",
+        SearchSort::PriceDesc => "price_desc",
     }
 }
 

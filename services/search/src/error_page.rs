@@ -1,9 +1,8 @@
 //! A problem as a page of the shop, for whatever no handler drew a page for.
 
 use halles_http::{Problem, Visitor};
+use halles_pages::Visit;
 use halles_pages::error_page::{Offer, Trouble, error_page as draw};
-
-use crate::answer::visit;
 
 /// The page for `problem`; hooked into the server.
 pub(crate) fn error_page(problem: &Problem, visitor: &Visitor) -> String {
@@ -16,5 +15,10 @@ pub(crate) fn error_page(problem: &Problem, visitor: &Visitor) -> String {
         reference: details.request_id.as_deref().filter(|_| problem.status().is_server_error()),
         categories: &[],
     };
-    draw(&visit(visitor), Trouble::of_status(problem.status().as_u16()), &offer)
+    let visit = Visit {
+        language: visitor.language,
+        basket_pieces: visitor.basket.pieces(),
+        path_and_query: &visitor.path_and_query,
+    };
+    draw(&visit, Trouble::of_status(problem.status().as_u16()), &offer)
 }

@@ -20,6 +20,7 @@ const AWAY_RETRY: Duration = Duration::from_secs(3);
 pub(crate) fn problem(error: FindError) -> Problem {
     match error {
         FindError::UnknownCategory => Problem::from(unknown_category()),
+        FindError::Unwritable(_) => Problem::internal(error),
         FindError::NoHits(NoHits::NoIndex) => {
             let detail = "The search index is still being built. Please try again in a moment.";
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, "index_not_ready", detail).retry_after(AWAY_RETRY)

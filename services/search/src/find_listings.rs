@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use halles_cache::{CacheStatus, Catalogue, CatalogueError};
+use halles_cache::{Catalogue, CatalogueError, Lookup};
 use halles_domain::{Category, CategoryId, CategoryTree, Listing};
 use halles_http::Deadline;
 use halles_search_index::{Matched, PriceBand, is_searchable};
@@ -33,16 +33,17 @@ pub(crate) struct Findings {
     pub(crate) prices: Vec<PriceBand>,
     /// The generation of the index that answered.
     pub(crate) generation: u64,
-    /// Which way the listings came.
-    pub(crate) status: CacheStatus,
 }
 
 /// Why a search has no answer.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub(crate) enum FindError {
     /// The category asked for does not exist.
     #[error("there is no such category")]
     UnknownCategory,
+    /// A document that cannot be written: a bug.
+    #[error("the results cannot be written: {0}")]
+    Unwritable(String),
     /// The index gave none.
     #[error(transparent)]
     NoHits(#[from] NoHits),
@@ -58,26 +59,24 @@ pub(crate) async fn find_listings(
     catalogue: &Catalogue,
     settings: &SearchSettings,
     deadline: Deadline,
-) -> Result<Findings, FindError> {
+) -> Result<Lookup<Findings>, FindError> {
     let tree = catalogue.category_tree().await?;
     let query = ask.to_query(&tree.value, settings).ok_or(FindError::UnknownCategory)?;
     let category = query.category;
     let hits = searcher.search(query, deadline).await?;
-    let found = catalogue.listings(&hits.ids).await?;
-    // The index may be a second behind: what was closed or sold since is nobody's hit any more.
-    let listings = found.value.into_iter().filter(|listing| is_searchable(listing)).collect();
-    Ok(Findings {
-        listings,
+    let found = tree.and(catalogue.listings(&hits.ids).await?);
+    Ok(found.map(|(tree, listings)| Findings {
+        // The index may be a second behind: what was closed or sold since is nobody's hit any more.
+        listings: listings.into_iter().filter(|listing| is_searchable(listing)).collect(),
         total: hits.total,
         pages: page_count(hits.total, settings),
         matched: hits.matched,
-        tree: tree.value,
+        tree,
         category,
         category_counts: hits.categories,
         prices: hits.prices,
         generation: hits.generation,
-        status: tree.status.and(found.status),
-    })
+    }))
 }
 
 fn page_count(total: u64, settings: &SearchSettings) -> u32 {

@@ -5,8 +5,9 @@
 //! ```text
 //! the door (halles_http)        names the request, sets its deadline
 //!   └► routes.rs                one screen: which address is answered where
-//!        └► results_page.rs, api.rs   a handler: takes the address apart, calls the one use case, writes the answer
+//!        └► results_page.rs, api.rs   a handler: takes the address apart, looks whether the answer is ready, sends it
 //!             └► ask.rs         what was asked, parsed and bounded: words, category, prices, order, page
+//!             │ ready.rs         what is ready, by what was asked and the index's generation
 //!             └► find_listings.rs     the use case; knows no HTTP
 //!                  ├► searcher.rs   a permit, then a thread of its own, then halles_search_index until the time limit
 //!                  └► halles_cache::Catalogue   the hits as the listing pages show them right now
@@ -14,6 +15,9 @@
 //!
 //! The index says which listings match and in which order; everything shown of them comes from the catalogue, so price
 //! and stock are those of the listing page. Hits that are gone, closed or sold meanwhile are left out.
+//!
+//! An answer that was given once is ready for whoever asks the same, until the index moves on or one of its listings
+//! changes. A new instance makes the most wanted ones ready before it takes traffic (`warm_up.rs`).
 //!
 //! Beside the queries, `snapshot_follower.rs` looks for a new generation of the index four times a second, fetches what
 //! is new in it, checks it, opens it, and puts it in the place of the old one. Queries under way finish on the old one.
@@ -30,7 +34,6 @@
 //! | too many searches at once          | after a short wait 503 with `Retry-After`, and no thread is lost to them          |
 //! | a search that takes too long       | it stops at its time limit: 503                                                   |
 
-mod answer;
 mod api;
 mod app;
 mod ask;
@@ -39,12 +42,14 @@ mod failure;
 mod find_listings;
 mod measures;
 mod openapi;
+mod ready;
 mod results_page;
 mod routes;
 mod searcher;
 mod settings;
 mod snapshot_follower;
 mod synonyms_file;
+mod warm_up;
 
 pub use app::{App, StartError};
-pub use settings::{SearchSettings, Settings};
+pub use settings::{SearchSettings, Settings, WarmUpSettings};

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use halles_api::listing::ListingSummary;
 use halles_api::problem::{FieldProblem, ProblemDetails};
 use halles_api::search::{CategoryCount, PriceCount, SearchMatch, SearchPage};
-use halles_http::Tagged;
+use halles_http::{Rendered, Terms};
 use utoipa::OpenApi;
 
 use crate::api;
@@ -30,9 +30,9 @@ use crate::app::State;
 struct SearchApi;
 
 /// The document, ready to send.
-pub(crate) fn document() -> Tagged {
+pub(crate) fn document() -> Rendered {
     let document = SearchApi::openapi().to_json().expect("the description has nothing that JSON cannot say");
-    Tagged::new("application/json", "public, max-age=300", document)
+    Rendered::new("application/json", &Terms::fixed("public, max-age=300"), document)
 }
 
 /// `GET /api/v1/openapi/search.json`

@@ -2,17 +2,18 @@
 
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
-use halles_domain::{Category, Currency, Invalid, Money};
-use halles_http::{Problem, RequestDeadline, Visitor};
+use halles_domain::{Category, Currency, Invalid, Language, Money, Slug};
+use halles_http::{Problem, RequestDeadline, Visitor, with_provenance};
 use halles_pages::search_results::{Asked, CategoryFacet, PriceFacet, SearchResultsPage};
+use halles_pages::{Visit, basket_link, price};
 use halles_search_index::{Matched, SearchText};
 use serde::Deserialize;
 
-use crate::answer;
 use crate::app::State;
-use crate::ask::{Ask, parse_category, parse_page, parse_sort, price_range};
+use crate::ask::{Ask, parse_category, parse_page, parse_sort, price_range, sort_name};
 use crate::failure::problem;
-use crate::find_listings::{Findings, find_listings};
+use crate::find_listings::Findings;
+use crate::ready::{Form, find_answer};
 
 /// A search as it stands in an address, not checked yet. What is not ours is left alone: shoppers come with whatever
 /// their newsletter put behind the address.
@@ -28,7 +29,12 @@ pub(crate) struct RawSearch {
 }
 
 impl RawSearch {
-    fn parse(&self, max_page: u32) -> Result<Ask, Invalid> {
+    /// The first page of a search for these words.
+    pub(crate) fn for_words(words: &str) -> Self {
+        Self { q: words.to_owned(), ..Self::default() }
+    }
+
+    pub(crate) fn parse(&self, max_page: u32) -> Result<Ask, Invalid> {
         Ok(Ask {
             text: SearchText::new(&self.q)?,
             category: parse_category(&self.category)?,
@@ -51,13 +57,13 @@ pub(crate) async fn results_page(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let ask = raw.parse(state.settings.max_page)?;
-    let found = find_listings(&ask, &state.searcher, &state.catalogue, &state.settings, *deadline).await;
-    let found = found.map_err(problem)?;
-    let html = draw(&found, &ask, &raw, &visitor);
-    Ok(answer::page(&request, html, found.status))
+    let found = find_answer(&state, ask, Form::Page(visitor.language), *deadline).await.map_err(problem)?;
+    let answer = found.value.answer_to(&visitor, &request, |pieces| basket_link(visitor.language, pieces));
+    Ok(with_provenance(answer, found.came, found.came.age()))
 }
 
-fn draw(found: &Findings, ask: &Ask, raw: &RawSearch, visitor: &Visitor) -> String {
+/// The page for a visitor whose basket is empty: the basket's link is a hole for others.
+pub(crate) fn draw(found: &Findings, ask: &Ask, language: Language) -> String {
     let path = found.category.map(|id| found.tree.path(id)).unwrap_or_default();
     let categories: Vec<CategoryFacet<'_>> =
         found.narrower_categories().into_iter().map(|(category, count)| CategoryFacet { category, count }).collect();
@@ -73,17 +79,18 @@ fn draw(found: &Findings, ask: &Ask, raw: &RawSearch, visitor: &Visitor) -> Stri
             count: band.count,
         })
         .collect();
-    // The default order is left out of addresses, so that a search has one.
-    let sort = Some(raw.sort.as_str()).filter(|sort| *sort != "relevance").unwrap_or_default();
+    let in_units = |cents: Option<i64>| cents.map(price::units).unwrap_or_default();
+    let (min, max) = (in_units(ask.price.min_cents), in_units(ask.price.max_cents));
+    let asked = Asked {
+        text: ask.text.as_str(),
+        category: ask.category.as_ref().map_or("", Slug::as_str),
+        min: &min,
+        max: &max,
+        sort: sort_name(ask.sort),
+        page: ask.page,
+    };
     let page = SearchResultsPage {
-        asked: Asked {
-            text: ask.text.as_str(),
-            category: &raw.category,
-            min: raw.min.trim(),
-            max: raw.max.trim(),
-            sort,
-            page: ask.page,
-        },
+        asked,
         path: &path,
         categories: &categories,
         prices: &prices,
@@ -93,5 +100,5 @@ fn draw(found: &Findings, ask: &Ask, raw: &RawSearch, visitor: &Visitor) -> Stri
         pages: found.pages,
         aisles: &aisles,
     };
-    page.render(&answer::visit(visitor))
+    page.render(&Visit { language, basket_pieces: 0, path_and_query: &asked.address() })
 }

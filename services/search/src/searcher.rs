@@ -13,7 +13,7 @@ use crate::snapshot_follower::CurrentIndex;
 use crate::synonyms_file::SynonymsFile;
 
 /// Why a search has no hits.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub(crate) enum NoHits {
     /// No generation of the index has been loaded yet.
     #[error("no index is loaded yet")]
@@ -50,6 +50,11 @@ impl Searcher {
     /// Whether a generation is loaded.
     pub(crate) fn has_index(&self) -> bool {
         self.index.borrow().is_some()
+    }
+
+    /// The generation that answers; none before the first is loaded.
+    pub(crate) fn generation(&self) -> Option<u64> {
+        self.index.borrow().as_ref().map(|index| index.generation())
     }
 
     /// Answers a query from the generation that is current when its turn comes.

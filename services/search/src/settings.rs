@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use halles_cache::CacheSettings;
-use halles_http::{HttpSettings, SigningSettings};
+use halles_cache::{CacheSettings, DerivedSettings};
+use halles_http::{CachingSettings, HttpSettings, SigningSettings};
 use halles_queue::changes::ChangesSettings;
-use halles_search_index::IndexSettings;
+use halles_search_index::{IndexSettings, SearchText};
 use halles_settings::{Faults, Validate};
 use halles_store::StoreSettings;
 use halles_telemetry::TelemetrySettings;
@@ -24,6 +24,10 @@ pub struct Settings {
     pub store: StoreSettings,
     /// Memory and the cache Redis.
     pub cache: CacheSettings,
+    /// Pages and documents that are kept ready to send.
+    pub ready: DerivedSettings,
+    /// How long a shared cache in front of us may answer in our place.
+    pub caching: CachingSettings,
     /// Where changes are heard of.
     pub changes: ChangesSettings,
     /// Where the index is.
@@ -41,6 +45,8 @@ impl Default for Settings {
             signing: SigningSettings::default(),
             store: StoreSettings { application_name: "halles-search".to_owned(), ..StoreSettings::default() },
             cache: CacheSettings::default(),
+            ready: DerivedSettings::default(),
+            caching: CachingSettings::default(),
             changes: ChangesSettings::default(),
             index: IndexSettings::default(),
             telemetry: TelemetrySettings::default(),
@@ -55,6 +61,8 @@ impl Validate for Settings {
         faults.section("signing", &self.signing);
         faults.section("store", &self.store);
         faults.section("cache", &self.cache);
+        faults.section("ready", &self.ready);
+        faults.section("caching", &self.caching);
         faults.section("changes", &self.changes);
         faults.section("index", &self.index);
         faults.section("telemetry", &self.telemetry);
@@ -90,6 +98,8 @@ pub struct SearchSettings {
     /// The file with the words that mean the same, read again when it changes; empty for the built-in list, which is
     /// `services/search/synonyms.txt`.
     pub synonyms_path: PathBuf,
+    /// What an instance makes ready before it takes traffic.
+    pub warm_up: WarmUpSettings,
 }
 
 impl SearchSettings {
@@ -120,6 +130,7 @@ impl Default for SearchSettings {
             poll_interval_ms: 250,
             price_edges_cents: vec![1_000, 2_500, 5_000, 10_000],
             synonyms_path: PathBuf::new(),
+            warm_up: WarmUpSettings::default(),
         }
     }
 }
@@ -134,6 +145,45 @@ impl Validate for SearchSettings {
         faults.check(edges.len() <= Self::MAX_PRICE_EDGES, "price_edges_cents", "must be at most 10");
         let are_rising = edges.windows(2).all(|pair| pair[0] < pair[1]) && edges.first().is_none_or(|first| *first > 0);
         faults.check(are_rising, "price_edges_cents", "must be greater than 0 and rise");
+        faults.section("warm_up", &self.warm_up);
+    }
+}
+
+/// What an instance makes ready before it takes traffic, in both languages: the first page of a search for everything,
+/// and of the searches named here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WarmUpSettings {
+    /// What shoppers search for most, as they type it.
+    pub searches: Vec<String>,
+    /// How long it may take, from the moment when there is an index and the catalogue can be read; what is not ready by
+    /// then is made when somebody asks for it. Too long keeps a new instance from helping its busy sisters; 0 leaves the
+    /// whole thing out.
+    pub limit_ms: u64,
+}
+
+impl WarmUpSettings {
+    /// Each is two pages; more than this is a crawl, not a warm-up.
+    const MOST: usize = 1_000;
+}
+
+impl Default for WarmUpSettings {
+    fn default() -> Self {
+        // A hundred searches take less than a second on an idle machine.
+        Self { searches: Vec::new(), limit_ms: 3_000 }
+    }
+}
+
+impl Validate for WarmUpSettings {
+    fn validate(&self, faults: &mut Faults) {
+        faults.check(self.searches.len() <= Self::MOST, "searches", format!("must be at most {}", Self::MOST));
+        let are_lawful = self.searches.iter().all(|text| SearchText::new(text).is_ok());
+        faults.check(are_lawful, "searches", format!("must have at most {} characters each", SearchText::MAX_CHARS));
+        faults.check(
+            self.limit_ms <= 60_000,
+            "limit_ms",
+            "must be at most 60000: nobody waits a minute for an instance",
+        );
     }
 }
 

@@ -41,7 +41,8 @@ impl Filter<'_> {
         !self.min.is_empty() || !self.max.is_empty()
     }
 
-    fn address(&self, path: &str, after: &str) -> String {
+    /// The address of the category at `path`, filtered like this, from the place `after` on.
+    pub fn address(&self, path: &str, after: &str) -> String {
         address::with_query(path, [("min", self.min), ("max", self.max), ("sort", self.sort), ("after", after)])
     }
 }

@@ -44,5 +44,5 @@ pub mod structured_data;
 pub mod texts;
 
 pub use assets::{STYLESHEET, stylesheet_path};
-pub use shell::{Shell, Visit};
+pub use shell::{Shell, Visit, basket_link, find_basket_link};
 pub use texts::{Texts, texts};

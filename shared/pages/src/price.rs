@@ -18,6 +18,14 @@ pub fn price(language: Language, price: Option<Money>) -> Markup {
     }
 }
 
+/// A price in cents as it stands in an address and in a form: without a sign, without needless decimals.
+pub fn units(cents: i64) -> String {
+    match (cents / 100, cents % 100) {
+        (units, 0) => units.to_string(),
+        (units, hundredths) => format!("{units}.{hundredths:02}"),
+    }
+}
+
 /// Whether it can be had: in stock, only a few left, or sold out.
 pub fn stock_label(language: Language, listing: &Listing) -> Markup {
     let texts = texts(language);

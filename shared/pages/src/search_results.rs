@@ -54,7 +54,7 @@ pub struct Asked<'a> {
 
 impl Asked<'_> {
     /// The address of this search.
-    fn address(&self) -> String {
+    pub fn address(&self) -> String {
         let page = if self.page > 1 { self.page.to_string() } else { String::new() };
         let pairs = [
             ("q", self.text),

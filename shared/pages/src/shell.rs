@@ -1,5 +1,7 @@
 //! The frame round every page: head, header with search and basket, footer.
 
+use std::ops::Range;
+
 use halles_domain::Language;
 use maud::{DOCTYPE, Markup, html};
 
@@ -135,16 +137,34 @@ impl<'a> Shell<'a> {
                     }
                     nav.tools aria-label=(texts.shop_tools) {
                         (language_switch(language, path_and_query))
-                        a.basket-link href="/basket" aria-label=(texts::basket_label(language, basket_pieces))
-                            aria-current=[(path_and_query == "/basket").then_some("page")] {
-                            (icon::basket())
-                            span.basket-word aria-hidden="true" { (texts.basket) }
-                            @if basket_pieces > 0 { span.count aria-hidden="true" { (basket_pieces) } }
-                        }
+                        (basket(language, basket_pieces, path_and_query == "/basket"))
                     }
                 }
                 div.awning aria-hidden="true" {}
             }
+        }
+    }
+}
+
+/// The link to the basket on every page but the basket's own: what of a page is one visitor's alone.
+pub fn basket_link(language: Language, pieces: u32) -> String {
+    basket(language, pieces, false).into_string()
+}
+
+/// Where the link to the basket stands in a page that was drawn for an empty basket. Nothing that others wrote can look
+/// like it, for their texts are escaped.
+pub fn find_basket_link(page: &str, language: Language) -> Option<Range<usize>> {
+    let link = basket_link(language, 0);
+    page.find(&link).map(|start| start..start + link.len())
+}
+
+fn basket(language: Language, pieces: u32, is_here: bool) -> Markup {
+    html! {
+        a.basket-link href="/basket" aria-label=(texts::basket_label(language, pieces))
+            aria-current=[is_here.then_some("page")] {
+            (icon::basket())
+            span.basket-word aria-hidden="true" { (texts(language).basket) }
+            @if pieces > 0 { span.count aria-hidden="true" { (pieces) } }
         }
     }
 }
@@ -193,6 +213,23 @@ mod tests {
         assert!(french.contains("/language?to=en&amp;back=%2Fc%2Fbols%3Fmin%3D3"));
         let english = Shell::new(&visit(Language::En, "/"), "Bowls").render(&html! {});
         assert!(english.contains("Basket, 3 items") && english.contains("lang=\"fr\""));
+    }
+
+    #[test]
+    fn only_the_link_to_the_basket_is_the_visitors_own() {
+        for language in Language::ALL {
+            let page = |basket_pieces| {
+                let visit = Visit { language, basket_pieces, path_and_query: "/c/bols" };
+                let copied = basket_link(language, 0);
+                Shell::new(&visit, &copied).search(&copied).description(&copied).render(&html! { p { (copied) } })
+            };
+            let empty = page(0);
+            let hole = find_basket_link(&empty, language).expect("the link");
+            for pieces in [0, 1, 12, 100] {
+                let (before, after) = (&empty[..hole.start], &empty[hole.end..]);
+                assert_eq!(format!("{before}{}{after}", basket_link(language, pieces)), page(pieces));
+            }
+        }
     }
 
     #[test]

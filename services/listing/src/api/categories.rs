@@ -1,11 +1,13 @@
 //! `/api/v1/categories`
 
+use std::sync::Arc;
+
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use halles_api::listing::{CategoryList, ListingPage, ListingSummary};
 use halles_api::problem::ProblemDetails;
 use halles_cache::Shelf;
-use halles_domain::{Invalid, Money};
+use halles_domain::{Invalid, Money, Slug};
 use halles_http::Problem;
 use serde::Deserialize;
 
@@ -13,7 +15,9 @@ use crate::ListingSettings;
 use crate::answer;
 use crate::app::State;
 use crate::browse::{ListingFilter, find_category, parse_after, parse_sort};
-use crate::failure::problem;
+use crate::ready::{Key, Subject};
+
+const NO_CATEGORY: &str = "There is no category of this name.";
 
 /// The most listings in one answer.
 const MAX_LIMIT: usize = 100;
@@ -87,8 +91,15 @@ pub(super) fn page(shelf: &Shelf) -> ListingPage {
     responses((status = 200, description = "Every category, each after the one above it", body = CategoryList))
 )]
 pub(crate) async fn list_categories(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let tree = state.catalogue.category_tree().await.map_err(problem)?;
-    answer::json(&request, &CategoryList::from(tree.value.as_ref()), tree.status)
+    let make = |ahead| {
+        let (state, catalogue) = (Arc::clone(&state), state.catalogue.ahead(ahead));
+        async move {
+            let tree = catalogue.category_tree().await?;
+            tree.try_map(|tree| state.printer.document(&CategoryList::from(tree.as_ref())))
+        }
+    };
+    let found = state.ready.get(&Key::Document(Subject::Categories, 0), make).await;
+    answer::same_for_all(&request, found, "There are no categories.")
 }
 
 /// A category's listings
@@ -111,8 +122,15 @@ pub(crate) async fn list_category(
     query: Query<CategoryListingsQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let limit = limit(query.limit, &state.sizes)?;
-    let found = find_category(&state.catalogue, &slug, query.filter()?, limit).await.map_err(problem)?;
-    let found = found.ok_or_else(|| Problem::not_found("There is no category of this name."))?;
-    answer::json(&request, &page(&found.value.shelf), found.status)
+    let (filter, limit) = (query.filter()?, limit(query.limit, &state.sizes)?);
+    let slug: Slug = slug.parse().map_err(|_| Problem::not_found(NO_CATEGORY))?;
+    let make = |ahead| {
+        let (state, catalogue, slug) = (Arc::clone(&state), state.catalogue.ahead(ahead), slug.clone());
+        async move {
+            let found = find_category(&catalogue, &slug, filter, limit).await?;
+            found.try_map(|view| state.printer.document(&page(&view.shelf)))
+        }
+    };
+    let found = state.ready.get(&Key::Document(Subject::Category(slug.clone(), filter), limit), make).await;
+    answer::same_for_all(&request, found, NO_CATEGORY)
 }

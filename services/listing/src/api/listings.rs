@@ -1,5 +1,7 @@
 //! `/api/v1/listings`
 
+use std::sync::Arc;
+
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use halles_api::listing::{Listing, ListingPage, ListingSummary};
@@ -12,8 +14,8 @@ use serde::Deserialize;
 use super::categories::limit;
 use crate::answer;
 use crate::app::State;
-use crate::browse::{FoundListing, ListingView, find_listing};
-use crate::failure::problem;
+use crate::browse::{ListingView, find_listing};
+use crate::ready::{Key, Subject};
 
 /// Which listings of the whole market to list.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -45,9 +47,19 @@ pub(crate) async fn list_listings(
     if crate::browse::parse_sort(&query.sort)? != ListingSort::Newest {
         return Err(Invalid::new("sort", "must be newest; ask a category for its listings by price").into());
     }
-    let newest = state.catalogue.newest(limit(query.limit, &state.sizes)?).await.map_err(problem)?;
-    let listings = newest.value.iter().map(|listing| ListingSummary::from(listing.as_ref())).collect();
-    answer::json(&request, &ListingPage { listings, next: None }, newest.status)
+    let limit = limit(query.limit, &state.sizes)?;
+    let make = |ahead| {
+        let (state, catalogue) = (Arc::clone(&state), state.catalogue.ahead(ahead));
+        async move {
+            let newest = catalogue.newest(limit).await?;
+            newest.try_map(|newest| {
+                let listings = newest.iter().map(|listing| ListingSummary::from(listing.as_ref())).collect();
+                state.printer.document(&ListingPage { listings, next: None })
+            })
+        }
+    };
+    let found = state.ready.get(&Key::Document(Subject::Market, limit), make).await;
+    answer::same_for_all(&request, found, "There are no listings.")
 }
 
 /// One listing
@@ -68,28 +80,16 @@ pub(crate) async fn fetch_listing(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let id: ListingId = id.parse()?;
-    let found = find_listing(&state.catalogue, id, 0).await.map_err(problem)?;
-    let view = match found.value {
-        FoundListing::Live(view) => view,
-        FoundListing::Absent => return Err(Problem::not_found("There is no listing with this number.")),
-        FoundListing::Paused => return Err(paused()),
-        FoundListing::Closed => return Err(closed()),
+    let make = |ahead| {
+        let (state, catalogue) = (Arc::clone(&state), state.catalogue.ahead(ahead));
+        async move { find_listing(&catalogue, id, 0).await?.try_map(|view| state.printer.document(&listing(&view))) }
     };
-    answer::json(&request, &listing(&view), found.status)
+    let found = state.ready.get(&Key::Document(Subject::Listing(id), 0), make).await;
+    answer::same_for_all(&request, found, "There is no listing with this number.")
 }
 
 fn listing(view: &ListingView) -> Listing {
     let path = view.tree.path(view.listing.category_id);
     let slugs = path.iter().map(|category| category.slug.to_string()).collect();
     Listing::new(&view.listing, slugs, view.seller.as_deref())
-}
-
-fn paused() -> Problem {
-    let detail = "The seller has taken this listing down for a while.";
-    Problem::new(actix_web::http::StatusCode::NOT_FOUND, "listing_paused", detail)
-}
-
-fn closed() -> Problem {
-    let detail = "The seller has taken this listing down for good.";
-    Problem::new(actix_web::http::StatusCode::GONE, "listing_closed", detail)
 }

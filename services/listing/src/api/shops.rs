@@ -1,10 +1,11 @@
 //! `/api/v1/shops`
 
+use std::sync::Arc;
+
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use halles_api::listing::{ListingPage, Shop};
 use halles_api::problem::ProblemDetails;
-use halles_cache::Lookup;
 use halles_domain::Slug;
 use halles_http::Problem;
 use serde::Deserialize;
@@ -12,8 +13,8 @@ use serde::Deserialize;
 use super::categories::{limit, page};
 use crate::answer;
 use crate::app::State;
-use crate::browse::{find_shop, newest_place};
-use crate::failure::problem;
+use crate::browse::{NoAnswer, find_shop, newest_place};
+use crate::ready::{Key, Subject};
 
 /// Which of a shop's listings to list.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -44,9 +45,15 @@ pub(crate) async fn fetch_shop(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let slug: Slug = slug.parse().map_err(|_| no_shop())?;
-    let found = state.catalogue.seller_by_slug(&slug).await.map_err(problem)?;
-    let Lookup { value: seller, status, .. } = found.transpose().ok_or_else(no_shop)?;
-    answer::json(&request, &Shop::from(seller.as_ref()), status)
+    let make = |ahead| {
+        let (state, catalogue, slug) = (Arc::clone(&state), state.catalogue.ahead(ahead), slug.clone());
+        async move {
+            let seller = catalogue.seller_by_slug(&slug).await?.transpose().ok_or(NoAnswer::Absent)?;
+            seller.try_map(|seller| state.printer.document(&Shop::from(seller.as_ref())))
+        }
+    };
+    let found = state.ready.get(&Key::Document(Subject::Shop(slug.clone()), 0), make).await;
+    answer::same_for_all(&request, found, NO_SHOP)
 }
 
 /// A shop's listings
@@ -68,12 +75,21 @@ pub(crate) async fn list_shop(
     query: Query<ShopListingsQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let place = newest_place(&query.after)?;
-    let limit = limit(query.limit, &state.sizes)?;
-    let found = find_shop(&state.catalogue, &slug, place, limit).await.map_err(problem)?.ok_or_else(no_shop)?;
-    answer::json(&request, &page(&found.value.shelf), found.status)
+    let (after, limit) = (newest_place(&query.after)?, limit(query.limit, &state.sizes)?);
+    let slug: Slug = slug.parse().map_err(|_| no_shop())?;
+    let make = |ahead| {
+        let (state, catalogue, slug) = (Arc::clone(&state), state.catalogue.ahead(ahead), slug.clone());
+        async move {
+            let found = find_shop(&catalogue, &slug, after, limit).await?;
+            found.try_map(|view| state.printer.document(&page(&view.shelf)))
+        }
+    };
+    let found = state.ready.get(&Key::Document(Subject::ShopListings(slug.clone(), after), limit), make).await;
+    answer::same_for_all(&request, found, NO_SHOP)
 }
 
+const NO_SHOP: &str = "There is no shop of this name.";
+
 fn no_shop() -> Problem {
-    Problem::not_found("There is no shop of this name.")
+    Problem::not_found(NO_SHOP)
 }

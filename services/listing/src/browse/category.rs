@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use halles_cache::{Catalogue, CatalogueError, Lookup, Shelf};
+use halles_cache::{Catalogue, Lookup, Shelf};
 use halles_domain::{CategoryId, CategoryTree, Invalid, Money, Slug};
 use halles_store::{CategoryQuery, Keyset, ListingSort};
 use serde::Deserialize;
+
+use super::NoAnswer;
 
 /// A filter as it stands in an address, not checked yet.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -22,7 +24,7 @@ pub(crate) struct RawFilter {
 }
 
 /// A filter that was checked.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(crate) struct ListingFilter {
     pub(crate) min_cents: Option<i64>,
     pub(crate) max_cents: Option<i64>,
@@ -84,20 +86,19 @@ pub(crate) struct CategoryView {
     pub(crate) shelf: Shelf,
 }
 
-/// A page of the category's listings and of those below it, or nothing when there is no such category.
+/// A page of the category's listings and of those below it.
 pub(crate) async fn find_category(
     catalogue: &Catalogue,
-    slug: &str,
+    slug: &Slug,
     filter: ListingFilter,
     limit: usize,
-) -> Result<Option<Lookup<CategoryView>>, CatalogueError> {
-    let Ok(slug) = slug.parse::<Slug>() else { return Ok(None) };
+) -> Result<Lookup<CategoryView>, NoAnswer> {
     let tree = catalogue.category_tree().await?;
-    let Some(id) = tree.value.find(&slug).map(|category| category.id) else { return Ok(None) };
+    let id = tree.value.find(slug).map(|category| category.id).ok_or(NoAnswer::Absent)?;
     let ListingFilter { min_cents, max_cents, sort, after } = filter;
     let query = CategoryQuery { categories: tree.value.subtree(id), min_cents, max_cents, sort, after, limit };
     let shelf = catalogue.category_page(&query).await?;
-    Ok(Some(tree.and(shelf).map(|(tree, shelf)| CategoryView { tree, id, shelf })))
+    Ok(tree.and(shelf).map(|(tree, shelf)| CategoryView { tree, id, shelf }))
 }
 
 #[cfg(test)]

@@ -2,20 +2,9 @@
 
 use std::sync::Arc;
 
-use halles_cache::{Catalogue, CatalogueError, Lookup};
+use super::NoAnswer;
+use halles_cache::{CacheStatus, Catalogue, CatalogueError, Freshness, Lookup};
 use halles_domain::{CategoryTree, Listing, ListingId, ListingStatus, Seller};
-
-/// What became of a listing that somebody asks for.
-pub(crate) enum FoundListing {
-    /// It is live.
-    Live(Box<ListingView>),
-    /// Its seller has taken it down for a while.
-    Paused,
-    /// Its seller has taken it down for good.
-    Closed,
-    /// There is none, or its seller is still writing it, which is nobody else's business.
-    Absent,
-}
 
 /// What a listing's page shows.
 pub(crate) struct ListingView {
@@ -32,14 +21,15 @@ pub(crate) async fn find_listing(
     catalogue: &Catalogue,
     id: ListingId,
     more: usize,
-) -> Result<Lookup<FoundListing>, CatalogueError> {
-    let found = catalogue.listing(id).await?;
-    let Some(listing) = found.value.clone() else { return Ok(found.map(|_| FoundListing::Absent)) };
+) -> Result<Lookup<ListingView>, NoAnswer> {
+    let found = catalogue.listing(id).await?.transpose().ok_or(NoAnswer::Absent)?;
+    let listing = Arc::clone(&found.value);
     match listing.status {
         ListingStatus::Published => {}
-        ListingStatus::Draft => return Ok(found.map(|_| FoundListing::Absent)),
-        ListingStatus::Paused => return Ok(found.map(|_| FoundListing::Paused)),
-        ListingStatus::Closed => return Ok(found.map(|_| FoundListing::Closed)),
+        // Its seller is still writing it, which is nobody else's business.
+        ListingStatus::Draft => return Err(NoAnswer::Absent),
+        ListingStatus::Paused => return Err(NoAnswer::Paused),
+        ListingStatus::Closed => return Err(NoAnswer::Closed),
     }
     // What stands round the listing is an extra: without it the page is still worth having.
     let (tree, seller, others) = tokio::join!(
@@ -48,15 +38,16 @@ pub(crate) async fn find_listing(
         others_of_shop(catalogue, &listing, more),
     );
     let whole = found.and(extra(tree)).and(extra(seller)).and(extra(others));
-    Ok(whole
-        .map(|(((_, tree), seller), more)| FoundListing::Live(Box::new(ListingView { listing, tree, seller, more }))))
+    Ok(whole.map(|(((listing, tree), seller), more)| ListingView { listing, tree, seller, more }))
 }
 
-/// An extra, if it could be had; its failure is noted and forgiven.
+/// An extra, if it could be had; its failure is noted and forgiven. A page without it is one to be made better soon.
 fn extra<T: Default>(looked_up: Result<Lookup<T>, CatalogueError>) -> Lookup<T> {
     looked_up.unwrap_or_else(|error| {
         tracing::warn!(%error, "a listing's page goes without one of its extras");
-        Lookup::certain(T::default())
+        let nothing = Lookup::certain(T::default());
+        let freshness = Freshness { fresh_until: nothing.freshness.read_at, ..nothing.freshness };
+        Lookup { status: CacheStatus::Stale, freshness, ..nothing }
     })
 }
 

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use halles_cache::{Catalogue, CatalogueError, Lookup, Shelf};
+use halles_cache::{Catalogue, Lookup, Shelf};
 use halles_domain::{Invalid, Seller, Slug};
 use halles_store::{Keyset, ListingSort};
 
+use super::NoAnswer;
 use super::category::parse_after;
 
 /// What a shop's page shows.
@@ -14,17 +15,16 @@ pub(crate) struct ShopView {
     pub(crate) shelf: Shelf,
 }
 
-/// The shop, or nothing when there is none of this name.
+/// The shop of this name with a page of its listings.
 pub(crate) async fn find_shop(
     catalogue: &Catalogue,
-    slug: &str,
+    slug: &Slug,
     after: Option<Keyset>,
     limit: usize,
-) -> Result<Option<Lookup<ShopView>>, CatalogueError> {
-    let Ok(slug) = slug.parse::<Slug>() else { return Ok(None) };
-    let Some(seller) = catalogue.seller_by_slug(&slug).await?.transpose() else { return Ok(None) };
+) -> Result<Lookup<ShopView>, NoAnswer> {
+    let seller = catalogue.seller_by_slug(slug).await?.transpose().ok_or(NoAnswer::Absent)?;
     let shelf = catalogue.shop_page(seller.value.id, after, limit).await?;
-    Ok(Some(seller.and(shelf).map(|(seller, shelf)| ShopView { seller, shelf })))
+    Ok(seller.and(shelf).map(|(seller, shelf)| ShopView { seller, shelf }))
 }
 
 /// The place of an earlier page's end; a shop's listings come in one order only.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use halles_http::{Problem, Tagged};
+use halles_http::{Problem, Rendered, Terms};
 use halles_pages::assets;
 
 use crate::app::State;
@@ -22,23 +22,23 @@ const FOR_A_DAY: &str = "public, max-age=86400";
 const FOR_A_MOMENT: &str = "public, max-age=10";
 
 /// Every asset by its path, ready to send, and by its path without the fingerprint.
-pub(crate) struct Assets(HashMap<String, Tagged>);
+pub(crate) struct Assets(HashMap<String, Rendered>);
 
 impl Assets {
     pub(crate) fn new() -> Self {
-        let svg = "image/svg+xml";
-        let css = "text/css; charset=utf-8";
+        let asset = |media_type, cache_control, body| Rendered::new(media_type, &Terms::fixed(cache_control), body);
+        let (svg, css) = ("image/svg+xml", "text/css; charset=utf-8");
         let (stylesheet, hall) = (assets::stylesheet_path(), assets::hall_path());
         Self(HashMap::from([
-            (any_version(&stylesheet), Tagged::new(css, FOR_A_MOMENT, assets::STYLESHEET)),
-            (any_version(&hall), Tagged::new(svg, FOR_A_MOMENT, assets::HALL)),
-            (stylesheet, Tagged::new(css, FOR_EVER, assets::STYLESHEET)),
-            (hall, Tagged::new(svg, FOR_EVER, assets::HALL)),
-            (assets::FAVICON_PATH.to_owned(), Tagged::new(svg, FOR_A_DAY, assets::FAVICON)),
+            (any_version(&stylesheet), asset(css, FOR_A_MOMENT, assets::STYLESHEET)),
+            (any_version(&hall), asset(svg, FOR_A_MOMENT, assets::HALL)),
+            (stylesheet, asset(css, FOR_EVER, assets::STYLESHEET)),
+            (hall, asset(svg, FOR_EVER, assets::HALL)),
+            (assets::FAVICON_PATH.to_owned(), asset(svg, FOR_A_DAY, assets::FAVICON)),
         ]))
     }
 
-    fn find(&self, path: &str) -> Result<&Tagged, Problem> {
+    fn find(&self, path: &str) -> Result<&Rendered, Problem> {
         let asset = self.0.get(path).or_else(|| self.0.get(&any_version(path)));
         asset.ok_or_else(|| Problem::not_found("There is no such asset."))
     }

@@ -1,19 +1,20 @@
 //! `GET /l/{id}` and `GET /l/{id}/{slug}`
 
-use actix_web::http::{StatusCode, header};
+use std::sync::Arc;
+
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
+use halles_cache::{Catalogue, Lookup};
+use halles_domain::{Language, ListingId};
 use halles_http::{Problem, Visitor};
 use halles_pages::address;
-use halles_pages::error_page::Trouble;
 use halles_pages::listing::ListingPage;
 use serde::Deserialize;
 
-use super::missing::{missing, not_found};
-use crate::answer;
+use crate::answer::{self, Found};
 use crate::app::State;
-use crate::browse::{FoundListing, ListingView, find_listing};
-use crate::failure::problem;
+use crate::browse::{ListingView, NoAnswer, find_listing};
+use crate::ready::{Key, Ready, Subject};
 
 /// The number finds the listing; the words are for people.
 #[derive(Debug, Deserialize)]
@@ -27,31 +28,31 @@ pub(crate) async fn listing(
     visitor: Visitor,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let Ok(id) = path.id.parse() else { return Ok(not_found(&state, &visitor).await) };
-    let found = find_listing(&state.catalogue, id, state.sizes.more_from_shop).await.map_err(problem)?;
-    let view = match found.value {
-        FoundListing::Live(view) => view,
-        FoundListing::Absent => return Ok(not_found(&state, &visitor).await),
-        FoundListing::Paused => return Ok(missing(&state, &visitor, StatusCode::NOT_FOUND, Trouble::Paused).await),
-        FoundListing::Closed => return Ok(missing(&state, &visitor, StatusCode::GONE, Trouble::Gone).await),
+    let found = match path.id.parse() {
+        Ok(id) => find(&state, id, visitor.language).await,
+        Err(_) => Err(NoAnswer::Absent),
     };
-    let canonical = address::listing(&view.listing);
-    if request.path() != canonical {
-        return Ok(moved_to(&canonical));
-    }
-    Ok(answer::page(&request, draw(&view, &visitor), found.status))
+    answer::page(&state, &visitor, &request, found).await
 }
 
-/// Titles change, and with them the words in the address; so browsers may remember this only for a while.
-fn moved_to(path: &str) -> HttpResponse {
-    HttpResponse::MovedPermanently()
-        .insert_header((header::LOCATION, path))
-        .insert_header((header::CACHE_CONTROL, "public, max-age=600"))
-        .finish()
+pub(crate) async fn find(state: &Arc<State>, id: ListingId, language: Language) -> Found {
+    let key = Key::Page(Subject::Listing(id), language);
+    state.ready.get(&key, |ahead| make(Arc::clone(state), state.catalogue.ahead(ahead), id, language)).await
 }
 
-fn draw(view: &ListingView, visitor: &Visitor) -> String {
-    let path = view.tree.path(view.listing.category_id);
-    let page = ListingPage { listing: &view.listing, seller: view.seller.as_deref(), path: &path, more: &view.more };
-    page.render(&answer::visit(visitor))
+async fn make(
+    state: Arc<State>,
+    catalogue: Catalogue,
+    id: ListingId,
+    language: Language,
+) -> Result<Lookup<Ready>, NoAnswer> {
+    let found = find_listing(&catalogue, id, state.sizes.more_from_shop).await?;
+    Ok(found.map(|view| {
+        let ListingView { listing, tree, seller, more } = &view;
+        let path = tree.path(listing.category_id);
+        let page = ListingPage { listing, seller: seller.as_deref(), path: &path, more };
+        let address = address::listing(listing);
+        let ready = state.printer.page(language, &address, |visit| page.render(visit));
+        Ready { path: Some(address), ..ready }
+    }))
 }

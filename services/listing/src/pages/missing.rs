@@ -6,26 +6,34 @@ use actix_web::web::Data;
 use halles_http::{Problem, Visitor};
 use halles_pages::error_page::{Offer, Trouble, error_page};
 
-use crate::answer;
 use crate::app::State;
+use crate::browse::NoAnswer;
+use crate::{answer, failure};
+
+/// What programs are told.
+const NOTHING_HERE: &str = "There is nothing at this address.";
 
 /// Whatever no route knows. Programs get a problem document.
 pub(crate) async fn nothing_here(state: Data<State>, visitor: Visitor) -> Result<HttpResponse, Problem> {
     if visitor.path_and_query.starts_with("/api/") {
-        return Err(Problem::not_found("There is nothing at this address."));
+        return Err(Problem::not_found(NOTHING_HERE));
     }
-    Ok(not_found(&state, &visitor).await)
+    missing(&state, &visitor, NoAnswer::Absent).await
 }
 
-/// 404, with ways on.
-pub(crate) async fn not_found(state: &State, visitor: &Visitor) -> HttpResponse {
-    missing(state, visitor, StatusCode::NOT_FOUND, Trouble::NotFound).await
-}
-
-/// The page for `trouble`. The aisles are an extra: when they cannot be read, the page does without.
-pub(crate) async fn missing(state: &State, visitor: &Visitor, status: StatusCode, trouble: Trouble) -> HttpResponse {
+/// The page that says why there is none, with ways on. The aisles are an extra: when they cannot be read, the page does
+/// without.
+pub(crate) async fn missing(state: &State, visitor: &Visitor, reason: NoAnswer) -> Result<HttpResponse, Problem> {
+    let (status, trouble) = match reason {
+        NoAnswer::Absent => (StatusCode::NOT_FOUND, Trouble::NotFound),
+        NoAnswer::Paused => (StatusCode::NOT_FOUND, Trouble::Paused),
+        NoAnswer::Closed => (StatusCode::GONE, Trouble::Gone),
+        reason @ (NoAnswer::Unreadable(_) | NoAnswer::Unwritable(_)) => {
+            return Err(failure::no_answer(reason, NOTHING_HERE));
+        }
+    };
     let tree = state.catalogue.category_tree().await.ok();
     let categories: Vec<_> = tree.iter().flat_map(|tree| tree.value.children(None)).collect();
     let offer = Offer { categories: &categories, ..Offer::default() };
-    answer::missing_page(status, error_page(&answer::visit(visitor), trouble, &offer))
+    Ok(answer::missing_page(status, error_page(&answer::visit(visitor), trouble, &offer)))
 }

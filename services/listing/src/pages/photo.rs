@@ -1,16 +1,20 @@
 //! `GET /photos/{id}.svg` and `GET /photos/category/{slug}.svg`: the drawings that stand in for photos.
 
+use std::sync::Arc;
+
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
+use halles_cache::{Catalogue, Lookup};
 use halles_domain::{ListingId, Slug};
-use halles_http::{Problem, Tagged};
+use halles_http::Problem;
 use halles_pages::placeholder;
 
+use crate::answer;
 use crate::app::State;
-use crate::failure::problem;
+use crate::browse::NoAnswer;
+use crate::ready::{Drawn, Key, Ready};
 
-/// A drawing changes only when its listing's title, colour or category does, and then nobody minds the old one for a day.
-const CACHE_CONTROL: &str = "public, max-age=86400, stale-while-revalidate=604800";
+const NO_DRAWING: &str = "There is no drawing of this name.";
 
 pub(crate) async fn listing_photo(
     state: Data<State>,
@@ -18,17 +22,33 @@ pub(crate) async fn listing_photo(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let id: ListingId = stem(&name).and_then(|stem| stem.parse().ok()).ok_or_else(no_drawing)?;
-    let (listing, tree) =
-        tokio::try_join!(state.catalogue.listing(id), state.catalogue.category_tree()).map_err(problem)?;
-    let listing = listing.value.ok_or_else(no_drawing)?;
-    let path = tree.value.path(listing.category_id);
-    let slugs: Vec<&str> = path.iter().map(|category| category.slug.as_str()).collect();
-    Ok(drawing(&request, placeholder::listing_svg(&listing, &slugs)))
+    let make = |ahead| make(Arc::clone(&state), state.catalogue.ahead(ahead), id);
+    let found = state.ready.get(&Key::Drawing(Drawn::Listing(id)), make).await;
+    answer::same_for_all(&request, found, NO_DRAWING)
 }
 
-pub(crate) async fn category_photo(name: Path<String>, request: HttpRequest) -> Result<HttpResponse, Problem> {
+async fn make(state: Arc<State>, catalogue: Catalogue, id: ListingId) -> Result<Lookup<Ready>, NoAnswer> {
+    let (listing, tree) = tokio::try_join!(catalogue.listing(id), catalogue.category_tree())?;
+    let listing = listing.transpose().ok_or(NoAnswer::Absent)?;
+    Ok(listing.and(tree).map(|(listing, tree)| {
+        let path = tree.path(listing.category_id);
+        let slugs: Vec<&str> = path.iter().map(|category| category.slug.as_str()).collect();
+        state.printer.drawing(placeholder::listing_svg(&listing, &slugs))
+    }))
+}
+
+pub(crate) async fn category_photo(
+    state: Data<State>,
+    name: Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
     let slug: Slug = stem(&name).and_then(|stem| stem.parse().ok()).ok_or_else(no_drawing)?;
-    Ok(drawing(&request, placeholder::category_svg(slug.as_str())))
+    let make = |_| {
+        let drawing = state.printer.drawing(placeholder::category_svg(slug.as_str()));
+        std::future::ready(Ok(Lookup::certain(drawing)))
+    };
+    let found = state.ready.get(&Key::Drawing(Drawn::Category(slug.clone())), make).await;
+    answer::same_for_all(&request, found, NO_DRAWING)
 }
 
 fn stem(name: &str) -> Option<&str> {
@@ -36,9 +56,5 @@ fn stem(name: &str) -> Option<&str> {
 }
 
 fn no_drawing() -> Problem {
-    Problem::not_found("There is no drawing of this name.")
-}
-
-fn drawing(request: &HttpRequest, svg: String) -> HttpResponse {
-    Tagged::new("image/svg+xml", CACHE_CONTROL, svg).answer(request)
+    Problem::not_found(NO_DRAWING)
 }

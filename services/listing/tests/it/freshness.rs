@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use halles_queue::changes::{ChangesSettings, Relay};
 use halles_store::ListingContent;
 
 use crate::market::{Market, bowl, eur};
@@ -13,15 +12,8 @@ const PROMISE: Duration = Duration::from_secs(2);
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_price_travels_through_the_change_stream() {
     let market = Market::open().await;
-    let settings = ChangesSettings {
-        redis_url: market.redis.url.as_str().into(),
-        key_prefix: market.redis.prefix.clone(),
-        ..ChangesSettings::default()
-    };
-    let relay = Relay::connect(market.writer.clone(), &settings).await.expect("a relay");
-    let relaying = tokio::spawn(async move { relay.run().await });
+    let _relaying = market.start_relay().await;
     the_new_price_shows(&market).await;
-    relaying.abort();
 }
 
 #[tokio::test(flavor = "multi_thread")]

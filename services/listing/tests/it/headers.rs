@@ -13,7 +13,9 @@ async fn a_page_tells_where_it_came_from_and_whose_it_is() {
     assert!(first.header("cache-status").contains("fwd=miss"), "{}", first.header("cache-status"));
     let second = market.get(&path).await;
     assert!(second.header("cache-status").contains("hit"), "{}", second.header("cache-status"));
-    assert_eq!(second.header("cache-control"), "private, no-cache");
+    assert!(second.header("cache-status").contains("ttl=") && second.header("cache-status").contains("detail=page"));
+    let control = "public, max-age=0, s-maxage=1, stale-while-revalidate=1, stale-if-error=3600";
+    assert_eq!((second.header("cache-control"), second.header("age")), (control, "0"));
     assert!(second.header("vary").contains("Cookie") && second.header("vary").contains("Accept-Language"));
     assert!(second.header("content-security-policy").starts_with("default-src 'none'"));
     assert_eq!(second.header("x-content-type-options"), "nosniff");

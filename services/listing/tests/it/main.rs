@@ -7,4 +7,7 @@ mod freshness;
 mod headers;
 mod market;
 mod pages;
+mod ready;
 mod settings;
+mod turnstile;
+mod warm_up;

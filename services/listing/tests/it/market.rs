@@ -1,21 +1,25 @@
 //! A small market of its own for each test: a database, a Redis prefix, and the service on a free port.
 
 use std::collections::BTreeMap;
+use std::io::Read as _;
 use std::sync::Arc;
 use std::time::Duration;
 
+use flate2::read::GzDecoder;
 use halles_domain::{
     Attributes, Category, CategoryId, CategoryTree, Currency, Description, Language, Listing, ListingStatus, Money,
     Photo, Place, Seller, Title,
 };
-use halles_http::RunningServer;
+use halles_http::{RunningServer, Signer};
 use halles_listing::{App, Settings};
+use halles_queue::changes::Relay;
 use halles_store::{ListingContent, NewListing, NewSeller, StoreSettings, Writer};
 use halles_telemetry::{Telemetry, TelemetrySettings};
 use halles_testkit::{TestDatabase, TestRedis, eventually};
 use jiff::Timestamp;
 use reqwest::header::HeaderMap;
 use reqwest::{Client, StatusCode, redirect};
+use tokio::task::JoinHandle;
 
 /// Long enough for a busy machine; nothing waits for it when all is well.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -25,12 +29,18 @@ pub struct Market {
     pub redis: TestRedis,
     pub writer: Writer,
     pub seller: Seller,
-    service: RunningServer,
+    pub settings: Settings,
+    pub service: Instance,
+}
+
+/// One instance of the service.
+pub struct Instance {
+    server: RunningServer,
     client: Client,
     _follower: Box<dyn Send>,
 }
 
-/// An answer that was read to its end.
+/// An answer that was read to its end; its body is decoded.
 #[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,
@@ -59,12 +69,32 @@ impl Market {
         database.wait_for_replica().await;
         let mut settings = settings(&database, &redis);
         change(&mut settings);
-        let quiet = TelemetrySettings { log: "error".to_owned(), ..TelemetrySettings::default() };
-        let telemetry = Telemetry::start("halles-listing", &quiet).expect("telemetry");
-        let app = App::build(settings).await.expect("the app is built");
-        let (service, follower) = app.start(telemetry).expect("the service starts");
-        let client = Client::builder().redirect(redirect::Policy::none()).build().expect("a client");
-        Self { database, redis, writer, seller, service, client, _follower: Box::new(follower) }
+        let service = Instance::start(settings.clone()).await;
+        Self { database, redis, writer, seller, settings, service }
+    }
+
+    /// Another instance of the same service.
+    pub async fn another_instance(&self) -> Instance {
+        self.another_instance_with(self.settings.clone()).await
+    }
+
+    /// The same, with settings of its own.
+    pub async fn another_instance_with(&self, settings: Settings) -> Instance {
+        Instance::start(settings).await
+    }
+
+    /// The `Cookie` of somebody with so many pieces in their basket.
+    pub fn basket_cookie(&self, pieces: u32) -> String {
+        let sealed = Signer::new(&self.settings.signing).seal("basket v1", &format!("1x{pieces}"), Timestamp::now());
+        format!("basket={sealed}")
+    }
+
+    /// Carries changes from the outbox to the change stream, as the order-worker does.
+    pub async fn start_relay(&self) -> Relaying {
+        let relay = Relay::connect(self.writer.clone(), &self.settings.changes).await.expect("a relay");
+        Relaying(tokio::spawn(async move {
+            relay.run().await;
+        }))
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -77,11 +107,7 @@ impl Market {
     }
 
     pub async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
-        let mut request = self.client.get(self.service.url(path));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        read(request.send().await.expect("an answer")).await
+        self.service.get_with(path, headers).await
     }
 
     /// A page that must be there.
@@ -97,7 +123,7 @@ impl Market {
     }
 
     pub async fn admin(&self, path: &str) -> Answer {
-        read(self.client.get(self.service.admin_url(path)).send().await.expect("an answer")).await
+        read(self.service.client.get(self.service.server.admin_url(path)).send().await.expect("an answer")).await
     }
 
     /// Publishes a listing and waits until readers can see it.
@@ -132,12 +158,63 @@ impl Market {
     }
 }
 
+impl Instance {
+    async fn start(settings: Settings) -> Self {
+        let quiet = TelemetrySettings { log: "error".to_owned(), ..TelemetrySettings::default() };
+        let telemetry = Telemetry::start("halles-listing", &quiet).expect("telemetry");
+        let app = App::build(settings).await.expect("the app is built");
+        let (server, follower) = app.start(telemetry).expect("the service starts");
+        // What goes over the wire is what the tests look at.
+        let client =
+            Client::builder().no_gzip().no_brotli().redirect(redirect::Policy::none()).build().expect("a client");
+        Self { server, client, _follower: Box::new(follower) }
+    }
+
+    pub async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = self.client.get(self.server.url(path));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        read(request.send().await.expect("an answer")).await
+    }
+
+    /// Whether it is ready, and what it says about that.
+    pub async fn readiness(&self) -> (StatusCode, String) {
+        let answer = read(self.client.get(self.server.admin_url("/readyz")).send().await.expect("an answer")).await;
+        (answer.status, answer.body)
+    }
+
+    /// What is told about a page without the page.
+    pub async fn head(&self, path: &str) -> Answer {
+        read(self.client.head(self.server.url(path)).send().await.expect("an answer")).await
+    }
+}
+
+/// A relay at work; it stops when this is dropped.
+pub struct Relaying(JoinHandle<()>);
+
+impl Drop for Relaying {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
 async fn read(answer: reqwest::Response) -> Answer {
     let (status, headers) = (answer.status(), answer.headers().clone());
-    Answer { status, headers, body: answer.text().await.expect("a body") }
+    let bytes = answer.bytes().await.expect("a body");
+    let encoding = headers.get("content-encoding").map_or("", |value| value.to_str().expect("a readable header"));
+    let mut body = String::new();
+    match encoding {
+        "gzip" if !bytes.is_empty() => GzDecoder::new(&bytes[..]).read_to_string(&mut body),
+        "br" if !bytes.is_empty() => brotli::Decompressor::new(&bytes[..], 4_096).read_to_string(&mut body),
+        _ => (&bytes[..]).read_to_string(&mut body),
+    }
+    .expect("a body that can be decoded");
+    Answer { status, headers, body }
 }
 
 impl Answer {
+    /// A header; nothing for one that is not there.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().expect("a readable header"))
     }
@@ -159,6 +236,8 @@ fn settings(database: &TestDatabase, redis: &TestRedis) -> Settings {
     settings.store.primary_url = database.primary_url.as_str().into();
     settings.cache.redis_url = redis.url.as_str().into();
     settings.cache.key_prefix.clone_from(&redis.prefix);
+    // Tests that are about the warm-up set it themselves; the others must not find what it left.
+    settings.listing.warm_up.limit_ms = 0;
     settings.changes.redis_url = redis.url.as_str().into();
     settings.changes.key_prefix.clone_from(&redis.prefix);
     settings

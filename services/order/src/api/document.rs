@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use halles_api::order::{Order, OrderContact, OrderLine, OrderRefusal, OrderRequest, OrderRequestLine, OrderState};
 use halles_api::problem::{FieldProblem, ProblemDetails};
-use halles_http::Tagged;
+use halles_http::{Rendered, Terms};
 use utoipa::OpenApi;
 
 use super::orders;
@@ -32,12 +32,12 @@ use crate::app::State;
 struct OrderApi;
 
 /// The document, written once.
-pub(crate) struct Document(Tagged);
+pub(crate) struct Document(Rendered);
 
 impl Document {
     pub(crate) fn new() -> Self {
         let document = OrderApi::openapi().to_json().expect("the description has nothing that JSON cannot say");
-        Self(Tagged::new("application/json", "public, max-age=300", document))
+        Self(Rendered::new("application/json", &Terms::fixed("public, max-age=300"), document))
     }
 }
 

@@ -16,7 +16,7 @@ async fn without_an_index_the_service_is_not_ready_and_says_when_to_come_back() 
     for path in ["/search?q=bol", "/api/v1/search?q=bol"] {
         let answer = search.get(path).await;
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
-        assert!(answer.retry_after.is_some());
+        assert!(!answer.header("retry-after").is_empty());
     }
     assert_eq!(search.admin("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(search.admin("/livez").await.status, StatusCode::OK);

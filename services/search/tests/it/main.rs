@@ -4,4 +4,5 @@ mod bad_input;
 mod failures;
 mod freshness;
 mod market;
+mod ready;
 mod results;

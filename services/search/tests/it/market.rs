@@ -1,8 +1,10 @@
 //! A small market of its own for each test: a database, a Redis prefix, a relay, an indexer and the service.
 
+use std::io::Read as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use flate2::read::GzDecoder;
 use halles_api::search::SearchPage;
 use halles_domain::{
     Attributes, Category, CategoryId, CategoryTree, Currency, Description, Language, Listing, ListingStatus, Money,
@@ -16,12 +18,16 @@ use halles_search_index::{SCHEMA_VERSION, WriterSettings};
 use halles_store::{ListingContent, NewListing, NewSeller, StoreSettings, Writer};
 use halles_telemetry::{Telemetry, TelemetrySettings};
 use halles_testkit::{TestDatabase, TestRedis, eventually};
+use reqwest::header::HeaderMap;
 use reqwest::{Client, StatusCode};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
 /// Long enough for a busy machine; nothing waits for it when all is well.
 pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What the services sign with.
+pub const SECRET: &str = "a secret for tests, and for nothing else";
 
 pub const CERAMICS: CategoryId = CategoryId::new(1);
 pub const BOWLS: CategoryId = CategoryId::new(2);
@@ -51,12 +57,19 @@ pub struct RunningSearch {
     _beside: Box<dyn Send + Sync>,
 }
 
-/// An answer that was read to its end.
+/// An answer that was read to its end; its body is decoded.
 #[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,
-    pub retry_after: Option<String>,
+    pub headers: HeaderMap,
     pub body: String,
+}
+
+impl Answer {
+    /// A header; nothing for one that is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().expect("a readable header"))
+    }
 }
 
 impl Market {
@@ -127,18 +140,22 @@ impl Market {
         settings.http.admin_port = 0;
         settings.http.drain_delay_ms = 0;
         settings.http.probe_interval_ms = 50;
-        settings.signing.secret = "a secret for tests, and for nothing else".into();
+        settings.signing.secret = SECRET.into();
         settings.cache.redis_url = self.redis.url.as_str().into();
         settings.cache.key_prefix = self.redis.prefix.clone();
         settings.index.store_url = self.store_url();
         settings.index.work_dir = self.directory.path().join(name);
         settings.search.poll_interval_ms = 50;
+        // Tests that are about the warm-up set it themselves; the others must not find what it left.
+        settings.search.warm_up.limit_ms = 0;
         change(&mut settings);
         let quiet = TelemetrySettings { log: "error".to_owned(), ..TelemetrySettings::default() };
         let telemetry = Telemetry::start("halles-search", &quiet).expect("telemetry");
         let app = App::build(settings).await.expect("the app is built");
         let (server, beside) = app.start(telemetry).expect("the service starts");
-        RunningSearch { server, client: Client::new(), _beside: Box::new(beside) }
+        // What goes over the wire is what the tests look at.
+        let client = Client::builder().no_gzip().no_brotli().build().expect("a client");
+        RunningSearch { server, client, _beside: Box::new(beside) }
     }
 
     fn store_url(&self) -> String {
@@ -216,6 +233,11 @@ impl RunningSearch {
         read(self.client.get(self.server.url(path)).header("accept-language", "en")).await
     }
 
+    pub async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let request = self.client.get(self.server.url(path));
+        read(headers.iter().fold(request, |request, (name, value)| request.header(*name, *value))).await
+    }
+
     pub async fn admin(&self, path: &str) -> Answer {
         read(self.client.get(self.server.admin_url(path))).await
     }
@@ -246,8 +268,16 @@ impl RunningSearch {
 
 async fn read(request: reqwest::RequestBuilder) -> Answer {
     let answer = request.send().await.expect("an answer");
-    let retry_after = answer.headers().get("retry-after").map(|value| value.to_str().expect("text").to_owned());
-    Answer { status: answer.status(), retry_after, body: answer.text().await.expect("a body") }
+    let (status, headers) = (answer.status(), answer.headers().clone());
+    let bytes = answer.bytes().await.expect("a body");
+    let mut body = String::new();
+    match headers.get("content-encoding").map(|value| value.as_bytes()) {
+        Some(b"gzip") => GzDecoder::new(&bytes[..]).read_to_string(&mut body),
+        Some(b"br") => brotli::Decompressor::new(&bytes[..], 4_096).read_to_string(&mut body),
+        _ => (&bytes[..]).read_to_string(&mut body),
+    }
+    .expect("a body that can be decoded");
+    Answer { status, headers, body }
 }
 
 fn store(database: &TestDatabase) -> StoreSettings {

@@ -8,8 +8,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use halles_api::problem::ProblemDetails;
 use halles_domain::{BasketLine, Invalid, ListingId, Quantity};
 use halles_http::{
-    HttpSettings, LocalPath, Problem, Readiness, RequestDeadline, RunningServer, Server, Signer, SigningSettings,
-    Tagged, Visitor, page, switch_language,
+    HttpSettings, LocalPath, Problem, Readiness, Rendered, RequestDeadline, RunningServer, Server, Signer,
+    SigningSettings, Terms, Visitor, switch_language,
 };
 use halles_telemetry::{Telemetry, TelemetrySettings};
 use opentelemetry::Context;
@@ -94,11 +94,13 @@ fn routes(app: &mut ServiceConfig, bell: Arc<Bell>) {
 }
 
 async fn home(visitor: Visitor) -> HttpResponse {
-    page(format!("{} {} {}", visitor.language, visitor.basket.pieces(), visitor.path_and_query))
+    let page = format!("{} {} {}", visitor.language, visitor.basket.pieces(), visitor.path_and_query);
+    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page)
 }
 
 async fn style(request: HttpRequest) -> HttpResponse {
-    Tagged::new("text/css", "public, max-age=60", "body { color: black }".repeat(100)).answer(&request)
+    let terms = Terms::fixed("public, max-age=60");
+    Rendered::new("text/css", &terms, "body { color: black }".repeat(100)).answer(&request)
 }
 
 async fn docs() -> HttpResponse {

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use super::texts::{SearchTexts, price_band, remove_filter};
 use super::{Asked, SearchResultsPage};
+use crate::price::units;
 
 /// A category that the search can be narrowed to.
 #[derive(Debug, Clone, Copy)]
@@ -89,7 +90,7 @@ pub(super) fn prices(page: &SearchResultsPage<'_>, language: Language) -> Markup
                 h2.facet-title { (texts.by_price) }
                 ul.chips role="list" {
                     @for band in filled {
-                        @let (min, max) = (band.min.map(units), band.max.map(units));
+                        @let (min, max) = (band.min.map(in_units), band.max.map(in_units));
                         @let words = price_band(language, min.as_deref(), band.max.map(end_in_words).as_deref());
                         @let narrowed = Asked {
                             min: min.as_deref().unwrap_or_default(),
@@ -145,17 +146,13 @@ fn price_field(name: &str, label: &str, value: &str) -> Markup {
     }
 }
 
-/// A price as it stands in an address: without a sign, without needless decimals.
-fn units(price: Money) -> String {
-    match (price.cents() / 100, price.cents() % 100) {
-        (units, 0) => units.to_string(),
-        (units, hundredths) => format!("{units}.{hundredths:02}"),
-    }
+fn in_units(price: Money) -> String {
+    units(price.cents())
 }
 
 /// Bands end one cent below the next one; in words that is the same price.
 fn end_in_words(max: Money) -> String {
-    Money::new(max.cents() + 1, max.currency()).map_or_else(|_| units(max), units)
+    Money::new(max.cents() + 1, max.currency()).map_or_else(|_| in_units(max), in_units)
 }
 
 fn some(text: &str) -> Option<&str> {

@@ -1,0 +1,97 @@
+//! Answers that are ready to send: what each depends on, and how they get their final form.
+
+use std::sync::Arc;
+
+use halles_cache::{Catalogue, CatalogueError, Derived, DerivedCache, DerivedKind, DerivedSettings};
+use halles_domain::Language;
+use halles_http::{CachingSettings, Deadline, Rendered, Terms};
+use halles_pages::find_basket_link;
+
+use crate::app::State;
+use crate::ask::Ask;
+use crate::find_listings::{FindError, Findings, find_listings};
+use crate::searcher::NoHits;
+use crate::{api, results_page};
+
+/// Everything that an answer depends on besides the catalogue: two requests with one key get the same bytes. It is made
+/// of what was parsed, so whatever else stands in an address or a header makes no other answer and takes no memory.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Key {
+    ask: Ask,
+    form: Form,
+    /// A new generation of the index finds other listings, so it has answers of its own from its first moment on.
+    generation: Option<u64>,
+}
+
+/// For whom an answer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Form {
+    /// A page for people.
+    Page(Language),
+    /// A document for programs.
+    Document,
+}
+
+/// The answers that are kept.
+pub(crate) type ReadyAnswers = DerivedCache<Key, Rendered, FindError>;
+
+/// Room for answers made from what `catalogue` gives.
+pub(crate) fn ready_answers(settings: &DerivedSettings, catalogue: &Catalogue) -> ReadyAnswers {
+    let kind = DerivedKind {
+        name: "search_answer",
+        // The words of a search stand in its key twice.
+        weigh: |key: &Key, rendered: &Rendered| rendered.weight() + 2 * key.ask.text.as_str().len(),
+        is_outage: |error| match error {
+            FindError::Catalogue(error) => matches!(error, CatalogueError::Unavailable(_) | CatalogueError::Busy),
+            FindError::NoHits(reason) => matches!(reason, NoHits::Busy(_) | NoHits::OutOfTime),
+            FindError::UnknownCategory | FindError::Unwritable(_) => false,
+        },
+    };
+    DerivedCache::new(kind, settings, catalogue)
+}
+
+/// What a search finds, ready to send.
+pub(crate) async fn find_answer(
+    state: &Arc<State>,
+    ask: Ask,
+    form: Form,
+    deadline: Deadline,
+) -> Result<Derived<Rendered>, FindError> {
+    let key = Key { ask, form, generation: state.searcher.generation() };
+    let make = |ahead| {
+        let (state, catalogue, ask) = (Arc::clone(state), state.catalogue.ahead(ahead), key.ask.clone());
+        async move {
+            let found = find_listings(&ask, &state.searcher, &catalogue, &state.settings, deadline).await?;
+            found.try_map(|found| state.printer.print(&found, &ask, form))
+        }
+    };
+    state.ready.get(&key, make).await
+}
+
+/// Puts answers into their final form.
+#[derive(Debug)]
+pub(crate) struct Printer {
+    pages: Terms,
+    documents: Terms,
+}
+
+impl Printer {
+    pub(crate) fn new(settings: &CachingSettings) -> Self {
+        Self { pages: Terms::pages(settings), documents: Terms::documents(settings) }
+    }
+
+    fn print(&self, found: &Findings, ask: &Ask, form: Form) -> Result<Rendered, FindError> {
+        match form {
+            Form::Page(language) => {
+                let html = results_page::draw(found, ask, language);
+                let hole = find_basket_link(&html, language);
+                Ok(Rendered::page(&self.pages, html, hole))
+            }
+            Form::Document => {
+                let json = serde_json::to_vec(&api::to_wire(found, ask));
+                let json = json.map_err(|error| FindError::Unwritable(error.to_string()))?;
+                Ok(Rendered::new("application/json", &self.documents, json))
+            }
+        }
+    }
+}
