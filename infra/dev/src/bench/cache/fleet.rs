@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use anyhow::{Result, bail};
-use futures_util::future::try_join_all;
+use anyhow::{Result, bail, ensure};
+use futures_util::future::{join_all, try_join_all};
 use serde::Serialize;
 use tokio::time::{Instant, sleep};
 
-use super::metrics::{CHANGES_HEARD, LOADS, LOSSES, Metrics};
+use super::metrics::{CHANGES_HEARD, LOADS, Metrics};
 use crate::bench::servers::BenchServers;
 use crate::ports::InstancePorts;
 
@@ -23,11 +23,11 @@ pub(super) struct Fleet {
 }
 
 impl Fleet {
-    /// Starts them, and returns when all are ready.
-    pub(super) async fn start(servers: &mut BenchServers, instances: usize) -> Result<Self> {
+    /// Starts them with these settings, and returns when all are ready.
+    pub(super) async fn start(servers: &mut BenchServers, instances: usize, settings: &[(&str, &str)]) -> Result<Self> {
         servers.start_service("order-worker", &[], None).await?;
         for number in 1..=instances {
-            servers.start_service(&format!("listing-{number}"), &[], None).await?;
+            servers.start_service(&format!("listing-{number}"), settings, None).await?;
         }
         let instances = servers.stack().plan().ports.listing.iter().take(instances).copied().collect();
         Ok(Self { instances })
@@ -54,33 +54,32 @@ impl Fleet {
         self.each(CHANGES_HEARD).await
     }
 
-    /// How often each has noticed that it may have missed something.
-    pub(super) async fn losses_noticed(&self) -> Result<Vec<f64>> {
-        self.each(LOSSES).await
-    }
-
     /// Waits until each has heard of another change than those.
     pub(super) async fn await_change_after(&self, heard: &[f64]) -> Result<()> {
-        self.await_more(CHANGES_HEARD, heard).await
-    }
-
-    /// Waits until each has noticed another loss than those.
-    pub(super) async fn await_loss_after(&self, noticed: &[f64]) -> Result<()> {
-        self.await_more(LOSSES, noticed).await
-    }
-
-    async fn await_more(&self, name: &str, before: &[f64]) -> Result<()> {
         let deadline = Instant::now() + PATIENCE;
         loop {
-            let now = self.each(name).await?;
-            if now.iter().zip(before).all(|(now, before)| now > before) {
+            let now = self.changes_heard().await?;
+            if now.iter().zip(heard).all(|(now, before)| now > before) {
                 return Ok(());
             }
             if Instant::now() > deadline {
-                bail!("{name} stays at {now:?}");
+                bail!("an instance does not hear of a change: {now:?}");
             }
             sleep(ASK_EVERY).await;
         }
+    }
+
+    /// Stops all instances, empties the cache's Redis and starts them again: nobody remembers anything, and they count
+    /// from nothing.
+    pub(super) async fn forget_everything(&self, servers: &BenchServers) -> Result<()> {
+        let names = (1..=self.instances.len()).map(|number| format!("listing-{number}"));
+        let processes = names.map(|name| servers.stack().process(&name)).collect::<Result<Vec<_>, _>>()?;
+        join_all(processes.iter().map(|process| process.hold())).await;
+        servers.flush_redis_cache().await?;
+        join_all(processes.iter().map(|process| process.resume())).await;
+        let are_ready = join_all(processes.iter().map(|process| process.ready())).await;
+        ensure!(are_ready.iter().all(|is_ready| *is_ready), "an instance does not come back");
+        Ok(())
     }
 
     async fn each(&self, name: &str) -> Result<Vec<f64>> {

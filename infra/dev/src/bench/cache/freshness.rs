@@ -56,7 +56,7 @@ const READ: Contest = Contest { name: "reads meanwhile", unit: "reads/s", agains
 
 /// Runs this part.
 pub async fn run(servers: &mut BenchServers) -> Result<Vec<Verdict>> {
-    let fleet = Fleet::start(servers, INSTANCES).await?;
+    let fleet = Fleet::start(servers, INSTANCES, &[]).await?;
     let seller = Seller::new(servers)?;
     let listings = seller.listings(LISTINGS).await?;
     let pages = Arc::new(find_pages(&fleet).await?);

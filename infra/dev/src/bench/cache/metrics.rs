@@ -16,8 +16,6 @@ pub const L1_ENTRIES: &str = "cache_l1_entries";
 pub const L1_BYTES: &str = "cache_l1_size_bytes";
 /// Changes that an instance has heard of.
 pub const CHANGES_HEARD: &str = "change_feed_changes_total";
-/// Times that an instance has noticed that it may have missed some.
-pub const LOSSES: &str = "change_feed_losses_total";
 
 /// All metrics of one instance at one moment.
 #[derive(Debug, Clone, Default)]

@@ -1,5 +1,5 @@
-//! Everybody at once asks for what nobody has any more: a listing that has just changed, and the front page after the
-//! cache was emptied.
+//! Everybody at once asks for what nobody has any more: a listing that has just changed, and the front page when
+//! no instance and no cache remembers anything.
 //!
 //! All clients are connected before the first of them asks. What reaches the store is counted by the instances
 //! themselves.
@@ -23,6 +23,9 @@ const INSTANCES: usize = 3;
 /// The crowd in front of each instance.
 const CLIENTS_EACH: usize = 1_000;
 
+/// What an instance makes ready beforehand would keep the crowd from finding it cold.
+const WITHOUT_WARM_UP: [(&str, &str); 1] = [("LISTING__WARM_UP__LIMIT_MS", "0")];
+
 /// Half of the crowd wants the page, half the JSON document: both are drawn from the same entry.
 const CHANGED: Contest = Contest {
     name: "reads of a listing that changed under 3 × 1,000 clients",
@@ -41,11 +44,11 @@ const FRONT_PAGE: Contest = Contest {
 /// Runs this part.
 pub async fn run(servers: &mut BenchServers) -> Result<Vec<Verdict>> {
     allow_many_connections()?;
-    let fleet = Fleet::start(servers, INSTANCES).await?;
+    let fleet = Fleet::start(servers, INSTANCES, &WITHOUT_WARM_UP).await?;
     let seller = Seller::new(servers)?;
     let rounds = servers.rounds();
     let changed = changed_listing(&fleet, &seller, rounds).await?;
-    let front_page = cold_front_page(servers, &fleet, &seller, rounds).await?;
+    let front_page = cold_front_page(servers, &fleet, rounds).await?;
     Ok(vec![changed, front_page])
 }
 
@@ -76,20 +79,14 @@ async fn changed_listing(fleet: &Fleet, seller: &Seller, rounds: u32) -> Result<
     Ok(CHANGED.judge_alone(&[worst]).with_details(json!({ "rounds": details })))
 }
 
-async fn cold_front_page(servers: &BenchServers, fleet: &Fleet, seller: &Seller, rounds: u32) -> Result<Verdict> {
-    let mut listing = seller.listings(1).await?.remove(0);
+async fn cold_front_page(servers: &BenchServers, fleet: &Fleet, rounds: u32) -> Result<Verdict> {
     let mut ratios = Vec::new();
     let mut details = Vec::new();
     for _ in 0..rounds {
-        let noticed = fleet.losses_noticed().await?;
-        let before = fleet.loads().await?;
-        // With the cache goes the change stream: the next change shows every instance that it may have missed some, so
-        // none trusts its memory any more.
-        servers.flush_redis_cache().await?;
-        listing = seller.change(&listing).await?;
-        fleet.await_loss_after(&noticed).await?;
+        fleet.forget_everything(servers).await?;
         let crowd = crowd(fleet).run(|_| "/".to_owned(), |_, _| {}).await?;
-        let loads = fleet.loads().await?.since(&before);
+        // Since the start, so what instances read to become ready counts as well.
+        let loads = fleet.loads().await?;
         ensure!(crowd.failed == 0, "{} of the crowd were not answered", crowd.failed);
         ratios.push((INSTANCES * CLIENTS_EACH) as f64 / loads.total().max(1.0));
         details.push(json!({
