@@ -51,13 +51,12 @@ impl Connection {
     /// commas) belong to. Returns once that has worked or the time for it is up: an unreachable server is no error here,
     /// only an unusable address is.
     pub async fn connect(name: &'static str, address: &Secret, settings: &RedisSettings) -> Result<Self, RedisError> {
-        let nodes = nodes_of(address)?;
-        let wire = match (settings.cluster, <[ConnectionInfo; 1]>::try_from(nodes)) {
-            (false, Ok([server])) => Wire::Single(Server::open(name, server, settings)?),
-            (true, Ok([node])) => Wire::Cluster(Cluster::open(name, vec![node], settings)),
-            (true, Err(nodes)) if !nodes.is_empty() => Wire::Cluster(Cluster::open(name, nodes, settings)),
-            (true, Err(_)) => return Err(RedisError::Address("no node is named".to_owned())),
-            (false, Err(_)) => return Err(RedisError::Address("several are for `cluster = true` only".to_owned())),
+        let mut nodes = nodes_of(address)?;
+        let wire = match nodes.len() {
+            0 => return Err(RedisError::Address("no server is named".to_owned())),
+            _ if settings.cluster => Wire::Cluster(Cluster::open(name, nodes, settings)),
+            1 => Wire::Single(Server::open(name, nodes.remove(0), settings)?),
+            _ => return Err(RedisError::Address("several are for `cluster = true` only".to_owned())),
         };
         let connection = Self { name, wire, failures: global::meter("halles").u64_counter("redis_failures").build() };
         // Whoever starts together with the server should find it; whoever starts without it must start all the same.
@@ -91,11 +90,6 @@ impl Connection {
     /// Whether the server answers, or any node of the cluster does; for readiness probes.
     pub async fn ping(&self) -> Result<(), RedisError> {
         self.query(&redis::cmd("PING")).await
-    }
-
-    /// Whether this is a connection to a cluster.
-    pub const fn is_cluster(&self) -> bool {
-        matches!(self.wire, Wire::Cluster(_))
     }
 
     /// Which of `keys` may go into one command or script together, by their places: all of them on a single server, those
