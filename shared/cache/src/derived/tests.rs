@@ -26,13 +26,13 @@ struct Workshop {
 
 impl Workshop {
     fn open() -> Self {
-        Self::open_with(DerivedSettings { early_renewal: 0.0, ..DerivedSettings::default() })
+        Self::open_with(&DerivedSettings { early_renewal: 0.0, ..DerivedSettings::default() })
     }
 
-    fn open_with(settings: DerivedSettings) -> Self {
+    fn open_with(settings: &DerivedSettings) -> Self {
         let kind = DerivedKind { name: "test", weigh: |_, _| 1_000, is_outage: |error| *error == Failure::Away };
         let counters = Arc::new(ChangeCounters::new());
-        let cache = DerivedCache::over(kind, &settings, Arc::clone(&counters), PAUSE);
+        let cache = DerivedCache::over(kind, settings, Arc::clone(&counters), PAUSE);
         Self { cache, counters, made: Arc::default() }
     }
 
@@ -205,7 +205,7 @@ async fn what_is_made_from_stale_parts_is_kept_for_a_moment() {
 
 #[tokio::test(start_paused = true)]
 async fn what_many_ask_for_is_made_anew_before_its_end() {
-    let workshop = Arc::new(Workshop::open_with(DerivedSettings { early_renewal: 1.0, ..DerivedSettings::default() }));
+    let workshop = Arc::new(Workshop::open_with(&DerivedSettings { early_renewal: 1.0, ..DerivedSettings::default() }));
     let took = Duration::from_millis(10);
     let ahead_of_last = Arc::new(std::sync::Mutex::new(Duration::ZERO));
     let ask = async || {
