@@ -4,12 +4,13 @@
 //! traced → 4. refused without work if it announces too large a body or is another site's form → 5. its
 //! deadline → 6. the handler, whose panic stays its own.
 //!
-//! Out: 7. a problem becomes JSON or a page → 8. measured, its span ended, one log line if it is remarkable or drawn →
-//! 9. name and security headers; an instance that is about to stop closes the connection.
+//! Out: 7. a problem becomes JSON or a page → 8. what was not made to be sent twice is compressed → 9. measured, its span
+//! ended, one log line if it is remarkable or drawn → 10. name and security headers; an instance that is about to stop
+//! closes the connection.
 //!
 //! A hot page spends about as long here as actix needs to write it, so what is done for every request is little.
 //!
-//! Inside lie compression, the extractors with their body limit (`inputs`) and the routes of the service.
+//! Inside lie the extractors with their body limit (`inputs`) and the routes of the service.
 
 use std::future::{Future as _, poll_fn};
 use std::panic::AssertUnwindSafe;
@@ -32,6 +33,7 @@ use tracing::{Instrument, Span};
 
 use crate::arrival::{Arrival, REQUEST_ID};
 use crate::chance::{Chance, Share};
+use crate::compress::compress;
 use crate::measures::{KnownSeries, Measures, Series};
 use crate::{ErrorPage, Problem, Readiness, Signer, error_page, inputs, record, same_site, security_headers};
 
@@ -146,6 +148,7 @@ fn leave<B: MessageBody + 'static>(
                 Some(problem) => write_problem(house, &arrival, problem).map_into_right_body(),
                 None => response.map_into_left_body(),
             };
+            let response = compress(request.headers(), response);
             let series = porter.known_series.of(&arrival.method, &request, response.status());
             Ok(ServiceResponse::new(request, finish(porter, arrival, span, &series, response)))
         }

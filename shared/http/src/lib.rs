@@ -18,6 +18,7 @@ mod admin;
 mod arrival;
 mod basket_cookie;
 mod chance;
+mod compress;
 mod cookies;
 mod door;
 mod error_page;

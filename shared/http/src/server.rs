@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::http::StatusCode;
-use actix_web::middleware::{Compress, from_fn};
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use halles_telemetry::Telemetry;
@@ -119,7 +119,6 @@ where
             .configure(|app| inputs::configure(app, body_limit_bytes))
             .configure(routes.clone())
             .default_service(web::to(nowhere))
-            .wrap(Compress::default())
             .wrap(from_fn(move |request, next| door::pass(Rc::clone(&porter), request, next)))
     };
     let workers = match settings.workers {

@@ -27,7 +27,7 @@ const SAMPLED_STEP: usize = 100;
 const MOSTLY_HELD: f64 = 0.99;
 
 /// Memory without a bound, and lives that do not end while the pages come in.
-const SETTINGS: [(&str, &str); 9] = [
+const SETTINGS: [(&str, &str); 8] = [
     ("HTTP__WORKERS", "1"),
     ("CACHE__L1_BYTES", "8000000000"),
     ("READY__MAX_BYTES", "8000000000"),
@@ -35,8 +35,7 @@ const SETTINGS: [(&str, &str); 9] = [
     ("CACHE__LISTING__TTL_MS", "3600000"),
     ("CACHE__SELLER__TTL_MS", "3600000"),
     ("CACHE__CATEGORY_TREE__TTL_MS", "3600000"),
-    ("CACHE__LIST__TTL_MS", "3600000"),
-    ("CACHE__SHOP_LIST__TTL_MS", "3600000"),
+    ("CACHE__SHOP__TTL_MS", "3600000"),
 ];
 
 const RESIDENT: Contest = Contest {
