@@ -33,6 +33,11 @@ impl Keys {
         format!("{}changes", self.prefix)
     }
 
+    /// How far the changes have been heard, and their cache entries dropped, by somebody who missed none of them.
+    pub fn changes_heard(&self) -> String {
+        format!("{}changes:heard", self.prefix)
+    }
+
     /// The log of requests to buy. It and what belongs to it are used together in scripts, so they share a slot.
     pub fn order_log(&self) -> String {
         format!("{}{{orders}}", self.prefix)
@@ -74,6 +79,7 @@ mod tests {
             keys.cache_entry("listing:11"),
             keys.cache_lease("listing:1"),
             keys.change_stream(),
+            keys.changes_heard(),
             keys.order_log(),
             keys.order_log_dead(),
             keys.order_outcomes(),

@@ -12,6 +12,9 @@
 //! last entries forgotten in a failover), the next entry shows that something is missing, and the outbox is read until
 //! that has been heard. If no next entry comes, a look into the outbox in every quiet moment finds what is missing. Only
 //! what the replica does not show either, however long it is waited for, is a loss.
+//!
+//! What the fleet shares (L2) must be dropped by somebody even when nobody was there for a while. So feeds that begin now
+//! note in Redis how far they have heard, and begin where the last of them left off.
 
 use std::time::Duration;
 
@@ -24,6 +27,12 @@ use super::entry::EntryId;
 use super::meters::FeedMeters;
 use super::settings::ChangesSettings;
 use super::stream::{ChangeStream, Entry};
+
+/// How often a feed notes how far it has heard. What lies in between is heard again by the next to begin.
+const NOTE_EVERY: Duration = Duration::from_secs(1);
+
+/// Noting it is worth no more than this: the next try is near.
+const NOTE_PATIENCE: Duration = Duration::from_millis(50);
 
 /// Follows the changes. [`Self::next`] never fails and may be dropped while it waits.
 pub struct ChangeFeed {
@@ -40,6 +49,16 @@ pub struct ChangeFeed {
     position: Option<ChangePosition>,
     /// What was heard together with a loss, to be told after it.
     after_loss: Option<FeedEvent>,
+    notes: Notes,
+}
+
+/// Whether this feed notes how far it has heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Notes {
+    /// It does, and has noted this at this moment.
+    Taken { at: Option<Instant>, position: Option<ChangePosition> },
+    /// Not this one: it began somewhere else, or it has lost something that the next to begin can still be told.
+    No,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,21 +74,26 @@ enum State {
 }
 
 impl ChangeFeed {
-    /// Follows from now on, and from a little earlier: see [`ChangesSettings::feed_look_back_ms`]. Neither a Redis nor
-    /// a store that is away is an error; an unusable address is.
+    /// Follows from now on, and from a little earlier: see [`ChangesSettings::feed_look_back_ms`]; and from where the
+    /// last to follow in this way left off, however long ago. Whoever takes the next event has dealt with this one.
+    /// Neither a Redis nor a store that is away is an error; an unusable address is.
     pub async fn from_now(settings: &ChangesSettings, reader: Reader) -> Result<Self, RedisError> {
         let mut feed = Self::new(settings, reader, None).await?;
+        feed.notes = Notes::Taken { at: None, position: None };
+        let mut is_stream_empty = true;
         if let Some(stream) = &feed.stream
-            && let Ok(tail) = stream.tail().await
+            && let (Ok(tail), Ok(heard)) = (stream.tail().await, stream.fetch_heard().await)
         {
             if let Some(tail) = tail {
                 feed.place = tail.id.earlier_by(settings.feed_look_back_ms);
                 feed.look_back_ends = tail.id;
-                feed.position = tail.link.map(|link| link.change.position);
+                is_stream_empty = false;
             }
+            // Without it the first entry is the start.
+            feed.position = heard;
             feed.state = State::Streaming;
         }
-        if feed.position.is_none() {
+        if feed.position.is_none() && is_stream_empty {
             feed.position = feed.reader.fetch_change_head().await.ok();
         }
         Ok(feed)
@@ -99,6 +123,7 @@ impl ChangeFeed {
             look_back_ends: EntryId::default(),
             position,
             after_loss: None,
+            notes: Notes::No,
         })
     }
 
@@ -108,6 +133,7 @@ impl ChangeFeed {
             return event;
         }
         loop {
+            self.note_heard().await;
             let event = match self.state {
                 State::Streaming => self.read_stream().await,
                 State::CatchUp { until, patience_ends } => self.catch_up(until, patience_ends).await,
@@ -117,6 +143,20 @@ impl ChangeFeed {
             if let Some(event) = event {
                 return event;
             }
+        }
+    }
+
+    /// Everything up to our position was dealt with by whoever asks for the next event.
+    async fn note_heard(&mut self) {
+        let (Notes::Taken { at, position: noted }, Some(stream)) = (self.notes, &self.stream) else { return };
+        let is_time = at.is_none_or(|at| at.elapsed() >= NOTE_EVERY);
+        let Some(position) = self.position.filter(|_| is_time && self.state == State::Streaming) else { return };
+        if noted == Some(position) {
+            return;
+        }
+        self.notes = Notes::Taken { at: Some(Instant::now()), position: Some(position) };
+        if !matches!(timeout(NOTE_PATIENCE, stream.save_heard(position)).await, Ok(Ok(()))) {
+            self.notes = Notes::Taken { at: Some(Instant::now()), position: noted };
         }
     }
 
@@ -149,7 +189,7 @@ impl ChangeFeed {
                 continue;
             };
             let is_looked_back_at = entry.id <= self.look_back_ends;
-            if !is_looked_back_at && self.position.is_some_and(|position| link.after > position) {
+            if self.position.is_some_and(|position| link.after > position) {
                 self.begin_catching_up(link.after);
                 break;
             }
@@ -294,7 +334,8 @@ impl ChangeFeed {
         (!changes.is_empty()).then_some(FeedEvent::Changes(changes))
     }
 
-    fn lost(&self) -> FeedEvent {
+    fn lost(&mut self) -> FeedEvent {
+        self.notes = Notes::No;
         self.meters.lost();
         tracing::warn!("changes may have gone by unheard");
         FeedEvent::Lost

@@ -12,6 +12,7 @@ use super::settings::ChangesSettings;
 pub struct ChangeStream {
     connection: Connection,
     key: String,
+    heard_key: String,
     max_entries: u64,
 }
 
@@ -43,8 +44,9 @@ impl ChangeStream {
             return Ok(None);
         }
         let connection = Connection::connect(name, &settings.redis_url, &redis).await?;
-        let key = settings.keys().change_stream();
-        Ok(Some(Self { connection, key, max_entries: settings.max_stream_entries }))
+        let keys = settings.keys();
+        let (key, heard_key) = (keys.change_stream(), keys.changes_heard());
+        Ok(Some(Self { connection, key, heard_key, max_entries: settings.max_stream_entries }))
     }
 
     /// Whether Redis is there.
@@ -79,6 +81,17 @@ impl ChangeStream {
         let range: StreamRangeReply =
             self.connection.query(redis::cmd("XREVRANGE").arg(&self.key).arg("+").arg("-").arg("COUNT").arg(1)).await?;
         range.ids.first().map(entry_of).transpose()
+    }
+
+    /// How far the changes have been heard by somebody; none when nobody has said so.
+    pub(super) async fn fetch_heard(&self) -> Result<Option<ChangePosition>, RedisError> {
+        let heard: Option<String> = self.connection.query(redis::cmd("GET").arg(&self.heard_key)).await?;
+        Ok(heard.and_then(|position| position.parse().ok()))
+    }
+
+    /// Says how far the changes have been heard. That another one has heard more, and is overwritten, is harmless.
+    pub(super) async fn save_heard(&self, position: ChangePosition) -> Result<(), RedisError> {
+        self.connection.query(redis::cmd("SET").arg(&self.heard_key).arg(position.to_string())).await
     }
 
     /// The entries after `place`; waits for some, and comes back without any when the time for it is up.

@@ -1,8 +1,11 @@
 //! The feed through a Redis that is cut off, hangs, forgets, or holds what nobody can read.
 
+use std::time::Duration;
+
 use halles_domain::FeedEvent;
 use halles_queue::changes::{ChangeFeed, ChangesSettings};
 use halles_testkit::{ChaosProxy, eventually};
+use tokio::time::timeout;
 
 use super::fixture::{Listener, Marketplace, PATIENCE};
 
@@ -85,6 +88,26 @@ async fn what_an_emptied_stream_has_forgotten_is_told_by_the_outbox() {
         listener.listen_for(&shops).await;
         assert_eq!(listener.losses, 0);
     }
+    relay.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happened_while_nobody_followed_is_told_to_the_next_who_does() {
+    let marketplace = Marketplace::open().await;
+    let relay = marketplace.start_relay(&marketplace.settings).await;
+    let mut first = marketplace.feed_from_now().await;
+    let known = marketplace.open_shops(3).await;
+    first.listen_for(&known).await;
+    // Asking for more says that these have been dealt with, which is noted once a second.
+    assert!(timeout(Duration::from_secs(2), first.listen_once()).await.is_err(), "there is no more");
+    drop(first);
+    let missed = marketplace.open_shops(3).await;
+    marketplace.wait_for_entries(6).await;
+    // So long a silence that the stream has forgotten all but the last of them.
+    marketplace.meddle::<()>(redis::cmd("XTRIM").arg(marketplace.stream_key()).arg("MAXLEN").arg(1)).await;
+    let mut next = marketplace.feed_from_now().await;
+    next.listen_for(&missed).await;
+    assert_eq!((next.shops().is_disjoint(&known), next.losses), (true, 0));
     relay.abort();
 }
 
