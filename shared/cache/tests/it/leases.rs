@@ -174,6 +174,8 @@ async fn what_is_a_little_too_old_is_served_from_l2_at_once_and_loaded_once() {
     let impatient = CacheSettings { listing: entry, ..settings };
     stage.mood(Mood::Holding);
     let cache = stage.cache_with_l2(&impatient).await;
+    // Two processes tell the time to a millisecond.
+    tokio::time::sleep(Duration::from_millis(10)).await;
     let found = cache.get(&7).await.expect("an answer");
     assert_eq!(found.status, CacheStatus::Revalidating(halles_cache::Tier::L2));
     eventually("it is being loaded", PATIENCE, async || stage.loads() == 2).await;

@@ -153,7 +153,7 @@ async fn what_cannot_be_read_is_set_aside_and_blocks_nobody() {
     let redis = TestRedis::log();
     let (log, mut consumer) = log_and_consumer(&settings(&redis)).await;
     let mut raw = redis::Client::open(redis.url.as_str()).expect("an address").get_connection().expect("Redis");
-    let stream = format!("{}orders", redis.prefix);
+    let stream = format!("{}{{orders}}", redis.prefix);
     log.append(&request(1)).await.expect("appended");
     let poison = r#"{"version":"99","request":{"email":"zoe@example.org"}}"#;
     let _: String = raw.xadd(&stream, "*", &[("request", poison)]).expect("added");
@@ -231,7 +231,7 @@ async fn a_log_that_has_lost_its_data_is_used_again() {
     log.append(&request(1)).await.expect("appended");
     take(&mut consumer).await;
     let mut raw = redis::Client::open(redis.url.as_str()).expect("an address").get_connection().expect("Redis");
-    let _: u64 = raw.del(format!("{}orders", redis.prefix)).expect("deleted");
+    let _: u64 = raw.del(format!("{}{{orders}}", redis.prefix)).expect("deleted");
     log.append(&request(2)).await.expect("appended");
     assert_eq!(numbers(&take(&mut consumer).await), [2]);
 }
