@@ -122,6 +122,7 @@ impl Subject {
         let mut settings = vec![
             // No documents kept ready: each request asks the tiers that are measured.
             ("READY__MAX_BYTES", "1".to_owned()),
+            ("READY__KEEP_MS", "1".to_owned()),
             ("CACHE__LISTING__L1_PERCENT", LISTING_PERCENT.to_string()),
             ("CACHE__SELLER__L1_PERCENT", SELLER_PERCENT.to_string()),
         ];
