@@ -58,8 +58,8 @@ impl SearchParameters {
 
 /// Search listings
 ///
-/// Finds listings by their title, description, attributes, category and shop. A listing must have every word, in either
-/// language's form, with or without accents; only when none has them all, listings with some of them are given.
+/// Finds listings by their title, description, attributes, category and shop, in either language's form, with or without
+/// accents. Listings that have every word come first; when they are few, some with fewer words follow.
 #[utoipa::path(
     get, path = "/api/v1/search", tag = "Search",
     params(SearchParameters),
