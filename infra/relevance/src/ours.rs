@@ -36,7 +36,7 @@ impl Ours {
         let mut writer = IndexWriter::create(&directory.path().join("writer"), WriterSettings::default())?;
         for (place, product) in set.products.iter().enumerate() {
             let listing = listing(place, product).with_context(|| format!("product {:?}", product.title))?;
-            writer.insert(IndexedListing { listing: &listing, shop_name: "", category_path: &[] })?;
+            writer.insert(IndexedListing { listing: &listing, shop_name: "", shop_place: None, category_path: &[] })?;
         }
         let commit = writer.commit(ChangePosition { transaction: 1, row: 1 })?;
         let manifest = snapshots.publish(&Base::default(), &commit, Uuid::new_v4()).await?;

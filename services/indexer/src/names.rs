@@ -1,13 +1,13 @@
-//! What listings are found by besides their own texts: names of shops and the way down to their category.
+//! What listings are found by besides their own texts: names and places of shops and the way down to their category.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use halles_domain::{Category, CategoryId, CategoryTree, Listing, SellerId};
+use halles_domain::{Category, CategoryId, CategoryTree, Listing, Place, SellerId};
 use halles_search_index::{IndexWriter, IndexedListing, WriterError};
 use halles_store::{Reader, StoreError};
 
-/// How many shops' names are remembered; some tens of megabytes.
+/// How many shops are remembered; some tens of megabytes.
 const MAX_SHOPS: usize = 200_000;
 
 /// Names, remembered from one batch to the next.
@@ -16,14 +16,21 @@ pub(crate) struct Names {
     paths: HashMap<CategoryId, Arc<[Category]>>,
     /// Every category in the order of the numbers, to tell one tree from another.
     categories: Vec<Category>,
-    shops: HashMap<SellerId, Arc<str>>,
+    shops: HashMap<SellerId, Arc<Shop>>,
+}
+
+/// What a listing has from its shop.
+#[derive(Debug, Default)]
+struct Shop {
+    name: String,
+    place: Option<Place>,
 }
 
 /// A listing with everything that goes into the index, ready for another thread.
 #[derive(Debug)]
 pub(crate) struct Prepared {
     listing: Listing,
-    shop_name: Arc<str>,
+    shop: Arc<Shop>,
     category_path: Arc<[Category]>,
 }
 
@@ -46,7 +53,12 @@ impl Prepared {
     }
 
     fn indexed<'a>(&'a self, category_path: &'a [&'a Category]) -> IndexedListing<'a> {
-        IndexedListing { listing: &self.listing, shop_name: &self.shop_name, category_path }
+        IndexedListing {
+            listing: &self.listing,
+            shop_name: &self.shop.name,
+            shop_place: self.shop.place.as_ref(),
+            category_path,
+        }
     }
 }
 
@@ -71,7 +83,7 @@ impl Names {
         Ok(true)
     }
 
-    /// Forgets a shop's name, which may have changed.
+    /// Forgets what is known of a shop, which may have changed.
     pub fn forget_shop(&mut self, id: SellerId) {
         self.shops.remove(&id);
     }
@@ -85,10 +97,11 @@ impl Names {
         let unknown: Vec<SellerId> = sellers.into_iter().filter(|id| !self.shops.contains_key(id)).collect();
         if !unknown.is_empty() {
             let shops = reader.list_sellers_by_id(&unknown).await?;
-            self.shops.extend(shops.into_iter().map(|shop| (shop.id, Arc::from(shop.name))));
+            self.shops
+                .extend(shops.into_iter().map(|shop| (shop.id, Arc::new(Shop { name: shop.name, place: shop.place }))));
         }
         let prepared = listings.into_iter().map(|listing| Prepared {
-            shop_name: self.shops.get(&listing.seller_id).cloned().unwrap_or_default(),
+            shop: self.shops.get(&listing.seller_id).cloned().unwrap_or_default(),
             category_path: self.paths.get(&listing.category_id).cloned().unwrap_or_default(),
             listing,
         });

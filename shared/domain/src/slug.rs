@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::Invalid;
+use crate::fold::plain_letters;
 
 /// A name fit for a URL path: lower-case letters, digits and single hyphens, at most 80 characters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -20,8 +21,8 @@ impl Slug {
     pub fn from_text(text: &str) -> Option<Self> {
         let mut slug = String::with_capacity(text.len());
         for letter in text.chars().flat_map(char::to_lowercase) {
-            match fold(letter) {
-                Some(folded) => slug.push_str(folded),
+            match plain_letters(letter) {
+                Some(plain) => slug.push_str(plain),
                 None if letter.is_ascii_alphanumeric() => slug.push(letter),
                 None if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
                 None => {}
@@ -39,24 +40,6 @@ impl Slug {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-/// Plain letters for the accented ones of western European languages.
-const fn fold(letter: char) -> Option<&'static str> {
-    Some(match letter {
-        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' => "a",
-        'ç' => "c",
-        'è' | 'é' | 'ê' | 'ë' => "e",
-        'ì' | 'í' | 'î' | 'ï' => "i",
-        'ñ' => "n",
-        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' => "o",
-        'ù' | 'ú' | 'û' | 'ü' => "u",
-        'ý' | 'ÿ' => "y",
-        'œ' => "oe",
-        'æ' => "ae",
-        'ß' => "ss",
-        _ => return None,
-    })
 }
 
 impl fmt::Display for Slug {

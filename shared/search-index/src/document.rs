@@ -1,9 +1,10 @@
 //! A listing as the index takes it in.
 
-use halles_domain::{Category, Language, Listing, ListingStatus};
+use halles_domain::{Category, Coordinates, Language, Listing, ListingStatus, Place};
 use tantivy::TantivyDocument;
 
 use crate::analysis::kinds_of_title;
+use crate::facet_term::facet_terms;
 use crate::schema::Fields;
 
 /// A listing with what shoppers look for it by: the shop's name and the way down to its category.
@@ -13,6 +14,8 @@ pub struct IndexedListing<'a> {
     pub listing: &'a Listing,
     /// The shop's name; empty when it is not known.
     pub shop_name: &'a str,
+    /// Where the shop is, for listings that do not say it themselves.
+    pub shop_place: Option<&'a Place>,
     /// The categories from the top down to the listing's own.
     pub category_path: &'a [&'a Category],
 }
@@ -53,8 +56,23 @@ impl IndexedListing<'_> {
             document.add_text(fields.currency, price.currency().code());
         }
         document.add_u64(fields.orderable, u64::from(listing.is_orderable()));
+        document.add_u64(fields.seller, as_number(listing.seller_id.get()));
         document.add_text(fields.language, listing.language.code());
+        for term in facet_terms(&listing.attributes) {
+            document.add_text(fields.facet, term);
+        }
+        if let Some(coordinates) = self.coordinates() {
+            document.add_f64(fields.latitude, f64::from(coordinates.latitude()));
+            document.add_f64(fields.longitude, f64::from(coordinates.longitude()));
+        }
+        document.add_u64(fields.published_at, as_number(listing.created_at.as_second()));
         document
+    }
+
+    /// The listing's own place, as far as it can be found on a map; else the shop's.
+    fn coordinates(&self) -> Option<Coordinates> {
+        let of = |place: Option<&Place>| place.and_then(|place| place.coordinates);
+        of(self.listing.place.as_ref()).or_else(|| of(self.shop_place))
     }
 
     /// Names and values, because people type both: "taille M", "grès".

@@ -23,6 +23,7 @@
 mod analysis;
 mod document;
 mod error;
+mod facet_term;
 mod schema;
 mod search;
 mod settings;

@@ -9,9 +9,7 @@
 //! more than how often each word occurs.
 
 use tantivy::schema::IndexRecordOption::{self, Basic, WithFreqs, WithFreqsAndPositions};
-use tantivy::schema::{
-    FAST, Field, INDEXED, NumericOptions, STRING, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
-};
+use tantivy::schema::{FAST, Field, INDEXED, NumericOptions, Schema, SchemaBuilder, TextFieldIndexing, TextOptions};
 
 use halles_domain::Language;
 
@@ -19,13 +17,20 @@ use crate::analysis::{ENGLISH, FRENCH, PLAIN};
 
 /// The shape of the index. Raise it with every change of fields or analyses: each version lives under its own name in
 /// the object store, so instances of the old and the new version work side by side during a deployment.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// The fast fields, by the names that collectors know them by.
 pub(crate) const ID: &str = "id";
 pub(crate) const CATEGORY: &str = "category";
 pub(crate) const PRICE: &str = "price_cents";
+pub(crate) const CURRENCY: &str = "currency";
 pub(crate) const ORDERABLE: &str = "orderable";
+pub(crate) const SELLER: &str = "seller";
+pub(crate) const LANGUAGE: &str = "language";
+pub(crate) const FACET: &str = "facet";
+pub(crate) const LATITUDE: &str = "latitude";
+pub(crate) const LONGITUDE: &str = "longitude";
+pub(crate) const PUBLISHED_AT: &str = "published_at";
 
 /// The fields of one language.
 #[derive(Debug, Clone, Copy)]
@@ -57,7 +62,17 @@ pub(crate) struct Fields {
     pub currency: Field,
     /// 1 when a piece can be put into the basket, 0 when not.
     pub orderable: Field,
+    /// The shop.
+    pub seller: Field,
+    /// The language that the listing is written in.
     pub language: Field,
+    /// The properties that it can be narrowed by, each with its value: see `facet_term.rs`.
+    pub facet: Field,
+    /// Where it is, in degrees: the listing's own place, else the shop's. Absent when neither says so.
+    pub latitude: Field,
+    pub longitude: Field,
+    /// When it was published, in seconds since 1970.
+    pub published_at: Field,
 }
 
 impl Fields {
@@ -74,6 +89,8 @@ impl Fields {
 pub(crate) fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let number = || NumericOptions::from(FAST | INDEXED);
+    // Texts to compare and to count, not to find by their words.
+    let column = || TextOptions::from(FAST);
     let fields = Fields {
         id: builder.add_u64_field(ID, number()),
         french: add_text_fields(&mut builder, "fr", FRENCH),
@@ -82,9 +99,14 @@ pub(crate) fn schema() -> (Schema, Fields) {
         words: builder.add_text_field("words", analysed_by(PLAIN, Basic)),
         category: builder.add_u64_field(CATEGORY, number()),
         price: builder.add_u64_field(PRICE, number()),
-        currency: builder.add_text_field("currency", STRING),
+        currency: builder.add_text_field(CURRENCY, column()),
         orderable: builder.add_u64_field(ORDERABLE, number()),
-        language: builder.add_text_field("language", STRING),
+        seller: builder.add_u64_field(SELLER, FAST),
+        language: builder.add_text_field(LANGUAGE, column()),
+        facet: builder.add_text_field(FACET, column()),
+        latitude: builder.add_f64_field(LATITUDE, FAST),
+        longitude: builder.add_f64_field(LONGITUDE, FAST),
+        published_at: builder.add_u64_field(PUBLISHED_AT, FAST),
     };
     (builder.build(), fields)
 }

@@ -1,6 +1,6 @@
 //! Texts with numbers or names in them.
 
-use halles_domain::Language;
+use halles_domain::{Language, known_attribute};
 
 /// What the basket link says to a screen reader.
 pub fn basket_label(language: Language, pieces: u32) -> String {
@@ -59,19 +59,16 @@ pub fn since(language: Language, year: i16) -> String {
 
 /// An attribute's name as shoppers read it: known names are translated, technical ones are made readable.
 pub fn attribute_name(language: Language, name: &str) -> String {
-    let plain = name.trim().to_lowercase().replace(['_', '-'], " ");
-    let known = KNOWN_ATTRIBUTES.iter().find(|names| names.contains(&plain.as_str()));
-    match (known, language) {
-        (Some([french, _, _]), Language::Fr) => with_capital(french),
-        (Some([_, english, _]), Language::En) => with_capital(english),
-        (None, _) => with_capital(&plain),
+    match (known_attribute(name), language) {
+        (Some(known), Language::Fr) => with_capital(known.french),
+        (Some(known), Language::En) => with_capital(known.english),
+        (None, _) => with_capital(&name.trim().to_lowercase().replace(['_', '-'], " ")),
     }
 }
 
 /// Where an attribute stands in the table: those that everybody looks for come first.
 pub fn attribute_rank(name: &str) -> usize {
-    let plain = name.trim().to_lowercase();
-    KNOWN_ATTRIBUTES.iter().position(|names| names.contains(&plain.as_str())).unwrap_or(KNOWN_ATTRIBUTES.len())
+    known_attribute(name).map_or(usize::MAX, |known| known.rank)
 }
 
 /// What unfolds the rest of a long table.
@@ -81,21 +78,6 @@ pub fn more_details(language: Language, count: usize) -> String {
         Language::En => format!("Show {count} more details"),
     }
 }
-
-/// French, British and American names of the attributes that handmade goods share.
-const KNOWN_ATTRIBUTES: [[&str; 3]; 11] = [
-    ["couleur", "colour", "color"],
-    ["matière", "material", "materials"],
-    ["taille", "size", "size"],
-    ["dimensions", "dimensions", "dimension"],
-    ["technique", "technique", "technique"],
-    ["style", "style", "style"],
-    ["poids", "weight", "weight"],
-    ["contenance", "capacity", "volume"],
-    ["parfum", "scent", "fragrance"],
-    ["entretien", "care", "care"],
-    ["marque", "brand", "brand"],
-];
 
 fn with_capital(text: &str) -> String {
     let mut letters = text.chars();

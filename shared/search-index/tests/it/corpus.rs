@@ -105,7 +105,7 @@ impl Place {
 pub fn insert(writer: &mut IndexWriter, listing: &Listing) {
     let categories = categories();
     let path = categories.path(listing.category_id);
-    let indexed = IndexedListing { listing, shop_name: "L'atelier de Zoé", category_path: &path };
+    let indexed = IndexedListing { listing, shop_name: "L'atelier de Zoé", shop_place: None, category_path: &path };
     writer.upsert(indexed).expect("a listing in the index");
 }
 
