@@ -19,6 +19,7 @@
 //! | which listings match, and how well | `search/relevance.rs`, `search/terms.rs` |
 //! | what is counted beside the hits | `search/counting.rs` |
 //! | how generations travel | `snapshot/` |
+//! | what benchmarks compare with | `yardstick.rs` |
 
 mod analysis;
 mod document;
@@ -30,6 +31,7 @@ mod settings;
 mod snapshot;
 mod work_directory;
 mod writer;
+pub mod yardstick;
 
 pub use document::{IndexedListing, is_searchable};
 pub use error::{SearchError, SnapshotError, WriterError};

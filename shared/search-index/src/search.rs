@@ -12,6 +12,7 @@ mod terms;
 mod vocabulary;
 
 pub use counting::{PriceBand, PriceRange};
+pub(crate) use index::Request;
 pub use index::{Matched, SearchHits, SearchIndex};
 pub use query::{SearchQuery, SearchSort, SearchText};
 pub use synonyms::{BadSynonyms, Synonyms};

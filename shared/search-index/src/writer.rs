@@ -44,14 +44,7 @@ pub struct Commit {
 impl IndexWriter {
     /// Starts an empty index in `directory`, which is emptied first.
     pub fn create(directory: &Path, settings: WriterSettings) -> Result<Self, WriterError> {
-        empty_directory(directory)?;
-        let (schema, _) = schema();
-        let index = Index::builder()
-            .schema(schema)
-            .tokenizers(analyses())
-            .settings(TantivySettings::default())
-            .create_in_dir(directory)?;
-        Self::open(index, directory, settings)
+        Self::open(create_index(directory)?, directory, settings)
     }
 
     /// Continues the index that [`Snapshots::fetch_for_writing`](crate::Snapshots::fetch_for_writing) put into
@@ -109,6 +102,13 @@ impl IndexWriter {
         let documents = meta.segments.iter().map(|segment| u64::from(segment.num_docs())).sum();
         Ok(Commit { directory: self.directory.clone(), files, description, position, documents, _segments: meta })
     }
+}
+
+/// An empty index in `directory`, which is emptied first.
+pub(crate) fn create_index(directory: &Path) -> Result<Index, WriterError> {
+    empty_directory(directory)?;
+    let builder = Index::builder().schema(schema().0).tokenizers(analyses()).settings(TantivySettings::default());
+    Ok(builder.create_in_dir(directory)?)
 }
 
 fn empty_directory(directory: &Path) -> Result<(), WriterError> {

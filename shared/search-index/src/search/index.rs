@@ -88,6 +88,11 @@ impl SearchIndex {
         self.generation
     }
 
+    /// The engine's view of it.
+    pub(crate) fn searcher(&self) -> &Searcher {
+        &self.searcher
+    }
+
     /// How many listings it holds.
     pub fn documents(&self) -> u64 {
         self.searcher.num_docs()
@@ -95,9 +100,15 @@ impl SearchIndex {
 
     /// Answers a query, or gives up at `deadline`.
     pub fn search(&self, query: &SearchQuery, deadline: Instant) -> Result<SearchHits, SearchError> {
+        self.search_watched(&Request { query, deadline, watch: &|_| {} })
+    }
+
+    /// The same, showing every query of the engine before it runs.
+    pub(crate) fn search_watched(&self, request: &Request<'_>) -> Result<SearchHits, SearchError> {
+        let query = request.query;
         let mut wanted = self.understand(query, Demand::AllExact)?;
         let mut demanded = wanted.demanded(Demand::AllExact);
-        let (mut addresses, mut counts) = self.collect(&wanted, demanded, query, deadline)?;
+        let (mut addresses, mut counts) = self.collect(&wanted, demanded, request)?;
         let few = if query.sort == SearchSort::Relevance { FEW } else { 1 };
         for demand in Demand::LENIENT {
             if counts.at_any_price >= few || wanted.is_empty() {
@@ -111,7 +122,7 @@ impl SearchIndex {
             }
             if is_news || wanted.demanded(demand) < demanded {
                 demanded = wanted.demanded(demand);
-                (addresses, counts) = self.collect(&wanted, demanded, query, deadline)?;
+                (addresses, counts) = self.collect(&wanted, demanded, request)?;
             }
         }
         let has_all_words = demanded == wanted.demanded(Demand::All);
@@ -128,16 +139,17 @@ impl SearchIndex {
         &self,
         wanted: &Wanted<'_>,
         demanded: usize,
-        query: &SearchQuery,
-        deadline: Instant,
+        request: &Request<'_>,
     ) -> Result<(Vec<DocAddress>, Counts), SearchError> {
+        let query = request.query;
         // The engine wants room for at least one hit.
         let top = TopDocs::with_limit(query.limit.max(1)).and_offset(query.offset);
         let newest = || (SortByStaticFastValue::<u64>::for_field(ID), Order::Desc);
         let price = || SortByStaticFastValue::<u64>::for_field(PRICE);
         let statistics = Statistics { lengths: &self.lengths, frequencies: &wanted.frequencies };
         let text_query = wanted.query(demanded, query.category);
-        let run = Run { searcher: &self.searcher, text_query: text_query.as_ref(), query, deadline, statistics };
+        (request.watch)(text_query.as_ref());
+        let run = Run { searcher: &self.searcher, text_query: text_query.as_ref(), request, statistics };
         match query.sort {
             SearchSort::Relevance if !wanted.is_empty() => run.sorted(top, (SortBySimilarityScore, newest())),
             SearchSort::Relevance | SearchSort::Newest => run.sorted(top, newest()),
@@ -183,12 +195,19 @@ impl SearchIndex {
     }
 }
 
+/// A search while it is answered.
+pub(crate) struct Request<'a> {
+    pub query: &'a SearchQuery,
+    pub deadline: Instant,
+    /// Is shown every query of the engine before it runs.
+    pub watch: &'a dyn Fn(&dyn Query),
+}
+
 /// One pass over the index.
 struct Run<'a> {
     searcher: &'a Searcher,
     text_query: &'a dyn Query,
-    query: &'a SearchQuery,
-    deadline: Instant,
+    request: &'a Request<'a>,
     statistics: Statistics<'a>,
 }
 
@@ -212,11 +231,12 @@ impl Run<'_> {
         K: Send + 'static,
     {
         let out_of_time = Arc::new(AtomicBool::new(false));
+        let query = self.request.query;
         let counting = Counting {
             top,
-            price: self.query.price,
-            price_edges: self.query.price_edges_cents.iter().map(|edge| as_number(*edge)).collect(),
-            deadline: self.deadline,
+            price: query.price,
+            price_edges: query.price_edges_cents.iter().map(|edge| as_number(*edge)).collect(),
+            deadline: self.request.deadline,
             out_of_time: Arc::clone(&out_of_time),
         };
         match self.searcher.search_with_statistics_provider(self.text_query, &counting, &self.statistics) {
