@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use anyhow::Result;
-use halles_domain::{Category, Listing, ListingId, SellerId};
+use halles_domain::{Category, Listing, ListingId, Seller, SellerId};
 use halles_search_index::{IndexedListing, is_searchable};
 use halles_store::{Reader, StoreSettings};
 
@@ -20,7 +20,7 @@ pub struct Catalogue {
 /// A listing with everything that goes into the index.
 pub struct Row {
     listing: Listing,
-    shop_name: Arc<str>,
+    shop: Option<Arc<Seller>>,
     category_path: Arc<[Category]>,
 }
 
@@ -32,7 +32,11 @@ impl Row {
 
     /// The listing as the index takes it in.
     pub fn indexed<'a>(&'a self, category_path: &'a [&'a Category]) -> IndexedListing<'a> {
-        IndexedListing { listing: &self.listing, shop_name: &self.shop_name, category_path }
+        let (shop_name, shop_place) = match &self.shop {
+            Some(shop) => (shop.name.as_str(), shop.place.as_ref()),
+            None => ("", None),
+        };
+        IndexedListing { listing: &self.listing, shop_name, shop_place, category_path }
     }
 }
 
@@ -41,7 +45,7 @@ impl Catalogue {
     pub async fn read(replica_url: &str, listings: usize) -> Result<Self> {
         let reader = Reader::new(&StoreSettings { replica_url: replica_url.into(), ..StoreSettings::default() })?;
         let tree = reader.fetch_category_tree().await?;
-        let mut shops: HashMap<SellerId, Arc<str>> = HashMap::new();
+        let mut shops: HashMap<SellerId, Arc<Seller>> = HashMap::new();
         let mut rows: Vec<Row> = Vec::with_capacity(listings);
         let mut after = ListingId::new(0);
         while rows.len() < listings {
@@ -51,9 +55,9 @@ impl Catalogue {
             let sellers: BTreeSet<SellerId> = batch.iter().map(|listing| listing.seller_id).collect();
             let unknown: Vec<SellerId> = sellers.into_iter().filter(|id| !shops.contains_key(id)).collect();
             let named = reader.list_sellers_by_id(&unknown).await?;
-            shops.extend(named.into_iter().map(|shop| (shop.id, Arc::from(shop.name))));
+            shops.extend(named.into_iter().map(|shop| (shop.id, Arc::new(shop))));
             rows.extend(batch.into_iter().filter(is_searchable).map(|listing| Row {
-                shop_name: shops.get(&listing.seller_id).cloned().unwrap_or_default(),
+                shop: shops.get(&listing.seller_id).cloned(),
                 category_path: tree.path(listing.category_id).into_iter().cloned().collect(),
                 listing,
             }));
