@@ -1,20 +1,22 @@
 //! How an answer leaves: what is ready, with the visitor's own part in it, and where it came from.
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
-use halles_cache::Derived;
-use halles_http::{Problem, Visitor, with_provenance};
+use halles_cache::{Derived, DerivedStatus};
+use halles_http::{Problem, Visitor, offer_shortcut, with_provenance};
 use halles_pages::{Visit, basket_link};
 
 use crate::app::State;
 use crate::browse::NoAnswer;
 use crate::failure;
 use crate::pages::missing;
-use crate::ready::Ready;
+use crate::ready::{Key, Ready};
 
 /// What came of looking for an answer.
-pub(crate) type Found = Result<Derived<Ready>, NoAnswer>;
+pub(crate) type Found = Result<Derived<Key, Ready>, NoAnswer>;
 
 /// What of the visitor shows on a page.
 pub(crate) fn visit(visitor: &Visitor) -> Visit<'_> {
@@ -27,12 +29,12 @@ pub(crate) fn visit(visitor: &Visitor) -> Visit<'_> {
 
 /// A page for this visitor, the way to its true address, or a page that says why there is none.
 pub(crate) async fn page(
-    state: &State,
+    state: &Arc<State>,
     visitor: &Visitor,
     request: &HttpRequest,
     found: Found,
 ) -> Result<HttpResponse, Problem> {
-    let Derived { value: ready, came } = match found {
+    let Derived { key, value: ready, came } = match found {
         Ok(found) => found,
         Err(reason) => return missing(state, visitor, reason).await,
     };
@@ -41,14 +43,37 @@ pub(crate) async fn page(
     {
         return Ok(moved_to(path));
     }
+    remember(state, request, key);
     let answer = ready.rendered.answer_to(visitor, request, |pieces| basket_link(visitor.language, pieces));
     Ok(with_provenance(answer, came, came.age()))
 }
 
 /// The same for everybody: a document or a drawing; `absent` says that there is none.
-pub(crate) fn same_for_all(request: &HttpRequest, found: Found, absent: &'static str) -> Result<HttpResponse, Problem> {
-    let found = found.map_err(|reason| failure::no_answer(reason, absent))?;
-    Ok(with_provenance(found.value.rendered.answer(request), found.came, found.came.age()))
+pub(crate) fn same_for_all(
+    state: &Arc<State>,
+    request: &HttpRequest,
+    found: Found,
+    absent: &'static str,
+) -> Result<HttpResponse, Problem> {
+    let Derived { key, value: ready, came } = found.map_err(|reason| failure::no_answer(reason, absent))?;
+    remember(state, request, key);
+    Ok(for_everybody(&ready, came, request))
+}
+
+fn for_everybody(ready: &Ready, came: DerivedStatus, request: &HttpRequest) -> HttpResponse {
+    with_provenance(ready.rendered.answer(request), came, came.age())
+}
+
+/// Whoever asks for the same without a basket, while it is ready, need not come all this way.
+fn remember(state: &Arc<State>, request: &HttpRequest, key: Key) {
+    offer_shortcut(request, || {
+        let state = Arc::clone(state);
+        move |request: &HttpRequest| {
+            let (ready, came) = state.ready.peek(&key)?;
+            let has_moved = ready.path.as_ref().is_some_and(|path| request.path() != path);
+            (!has_moved).then(|| for_everybody(&ready, came, request))
+        }
+    });
 }
 
 /// Titles change, and with them the words in the address; so browsers may remember this only for a while.

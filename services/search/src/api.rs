@@ -14,7 +14,7 @@ use crate::app::State;
 use crate::ask::{Ask, check_price, parse_category, parse_page, parse_sort, price_range};
 use crate::failure::problem;
 use crate::find_listings::Findings;
-use crate::ready::{Form, find_answer};
+use crate::ready::{Form, find_answer, remember};
 
 /// What to look for.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -77,6 +77,7 @@ pub(crate) async fn search(
 ) -> Result<HttpResponse, Problem> {
     let ask = parameters.parse(state.settings.max_page)?;
     let found = find_answer(&state, ask, Form::Document, *deadline).await.map_err(problem)?;
+    remember(&state, &request, found.key);
     Ok(with_provenance(found.value.answer(&request), found.came, found.came.age()))
 }
 

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use actix_web::HttpRequest;
 use halles_cache::{Catalogue, CatalogueError, Derived, DerivedCache, DerivedKind, DerivedSettings};
 use halles_domain::Language;
-use halles_http::{CachingSettings, Deadline, Rendered, Terms};
+use halles_http::{CachingSettings, Deadline, Rendered, Terms, offer_shortcut, with_provenance};
 use halles_pages::find_basket_link;
 
 use crate::app::State;
@@ -56,16 +57,28 @@ pub(crate) async fn find_answer(
     ask: Ask,
     form: Form,
     deadline: Deadline,
-) -> Result<Derived<Rendered>, FindError> {
-    let key = Key { ask, form, generation: state.searcher.generation() };
+) -> Result<Derived<Key, Rendered>, FindError> {
+    let key = Key { ask: ask.clone(), form, generation: state.searcher.generation() };
     let make = |ahead| {
-        let (state, catalogue, ask) = (Arc::clone(state), state.catalogue.ahead(ahead), key.ask.clone());
+        let (state, catalogue, ask) = (Arc::clone(state), state.catalogue.ahead(ahead), ask.clone());
         async move {
             let found = find_listings(&ask, &state.searcher, &catalogue, &state.settings, deadline).await?;
             found.try_map(|found| state.printer.print(&found, &ask, form))
         }
     };
-    state.ready.get(&key, make).await
+    state.ready.get(key, make).await
+}
+
+/// Whoever asks for the same without a basket, while it is ready, need not come all this way.
+pub(crate) fn remember(state: &Arc<State>, request: &HttpRequest, key: Key) {
+    offer_shortcut(request, || {
+        let state = Arc::clone(state);
+        move |request: &HttpRequest| {
+            let is_current = key.generation == state.searcher.generation();
+            let (rendered, came) = is_current.then(|| state.ready.peek(&key))??;
+            Some(with_provenance(rendered.answer(request), came, came.age()))
+        }
+    });
 }
 
 /// Puts answers into their final form.

@@ -13,7 +13,7 @@ use crate::app::State;
 use crate::ask::{Ask, parse_category, parse_page, parse_sort, price_range, sort_name};
 use crate::failure::problem;
 use crate::find_listings::Findings;
-use crate::ready::{Form, find_answer};
+use crate::ready::{Form, find_answer, remember};
 
 /// A search as it stands in an address, not checked yet. What is not ours is left alone: shoppers come with whatever
 /// their newsletter put behind the address.
@@ -58,6 +58,7 @@ pub(crate) async fn results_page(
 ) -> Result<HttpResponse, Problem> {
     let ask = raw.parse(state.settings.max_page)?;
     let found = find_answer(&state, ask, Form::Page(visitor.language), *deadline).await.map_err(problem)?;
+    remember(&state, &request, found.key);
     let answer = found.value.answer_to(&visitor, &request, |pieces| basket_link(visitor.language, pieces));
     Ok(with_provenance(answer, found.came, found.came.age()))
 }

@@ -76,9 +76,18 @@ struct Entry<V> {
     made_in: Duration,
 }
 
+/// How near a thing is to its end, and how early it may be made anew.
+struct RenewalTime {
+    left: Duration,
+    eagerness: Duration,
+    horizon: Duration,
+}
+
 /// What was asked for.
 #[derive(Debug)]
-pub struct Derived<V> {
+pub struct Derived<K, V> {
+    /// Its key: with it, [`DerivedCache::peek`] finds the thing again.
+    pub key: K,
     /// The thing.
     pub value: Arc<V>,
     /// Which way it came.
@@ -156,23 +165,32 @@ where
 
     /// The thing under `key`, made by `make` if it is not ready. `make` is told how far to look ahead: what it reads
     /// should be fresh for at least that long (see [`Catalogue::ahead`]).
-    pub async fn get<F>(&self, key: &K, make: impl Fn(Duration) -> F) -> Result<Derived<V>, E>
+    pub async fn get<F>(&self, key: K, make: impl Fn(Duration) -> F) -> Result<Derived<K, V>, E>
     where
         F: Future<Output = Result<Lookup<V>, E>> + Send + 'static,
     {
         let now = Instant::now();
-        if let Some(entry) = self.inner.find_good(key, now) {
+        if let Some(entry) = self.inner.find_good(&key, now) {
             if let Some(ahead) = self.inner.renewal_due(&entry, now) {
-                self.renew(key, || make(ahead));
+                self.renew(&key, || make(ahead));
             }
             self.inner.meters.count(Level::Page, Outcome::Hit, 1);
-            return Ok(entry.found_ready(now));
+            return Ok(Derived { key, value: Arc::clone(&entry.value), came: entry.came_ready(now) });
         }
         self.inner.meters.count(Level::Page, Outcome::Miss, 1);
-        self.make_now(key, || make(Duration::ZERO)).await
+        let entry = self.make_now(&key, || make(Duration::ZERO)).await?;
+        Ok(Derived { key, value: Arc::clone(&entry.value), came: entry.came_made() })
     }
 
-    async fn make_now<F>(&self, key: &K, make: impl Fn() -> F) -> Result<Derived<V>, E>
+    /// The thing under `key` if it is ready, and so far from its end that nobody has to think of making it anew.
+    pub fn peek(&self, key: &K) -> Option<(Arc<V>, DerivedStatus)> {
+        let now = Instant::now();
+        let entry = self.inner.find_good(key, now).filter(|entry| self.inner.time_to_renew(entry, now).is_none())?;
+        self.inner.meters.count(Level::Page, Outcome::Hit, 1);
+        Some((Arc::clone(&entry.value), entry.came_ready(now)))
+    }
+
+    async fn make_now<F>(&self, key: &K, make: impl Fn() -> F) -> Landed<V, E>
     where
         F: Future<Output = Result<Lookup<V>, E>> + Send + 'static,
     {
@@ -186,7 +204,7 @@ where
             for seat in seats {
                 match seat.wait().await {
                     Ok(Ok(entry)) if is_ours || is_last || self.inner.is_good(&entry, Instant::now()) => {
-                        return Ok(entry.found_made());
+                        return Ok(entry);
                     }
                     Ok(Err(error)) if is_ours || is_last => return Err(error),
                     _ => {}
@@ -194,7 +212,7 @@ where
             }
         }
         // Both tasks ended without a word: they panicked, or their runtime is shutting down. So does whoever made them.
-        self.inner.make(key, make()).await.map(|entry| entry.found_made())
+        self.inner.make(key, make()).await
     }
 
     /// Makes the thing anew in the background, unless somebody does already.
@@ -240,15 +258,19 @@ where
     /// XFetch: the nearer the end and the longer the making took, the likelier. So a thing that many ask for is made anew
     /// in time by one of them, and one that few ask for is not made for nobody.
     fn renewal_due(&self, entry: &Entry<V>, now: Instant) -> Option<Duration> {
-        let left = entry.kept_until.saturating_duration_since(now);
-        let eagerness = entry.made_in.mul_f64(self.settings.early_renewal);
-        // Past this the chance is below one in two million; most requests need no dice.
-        let horizon = eagerness * 15;
-        if left >= horizon || entry.status == CacheStatus::Stale {
-            return None;
-        }
+        let RenewalTime { left, eagerness, horizon } = self.time_to_renew(entry, now)?;
         let dice = -rand::random_range(f64::MIN_POSITIVE..1.0).ln();
         (eagerness.mul_f64(dice) >= left).then_some(left + horizon)
+    }
+
+    /// Whether the end is near enough to throw the dice at all.
+    fn time_to_renew(&self, entry: &Entry<V>, now: Instant) -> Option<RenewalTime> {
+        let left = entry.kept_until.saturating_duration_since(now);
+        let eagerness = entry.made_in.mul_f64(self.settings.early_renewal);
+        // Past this the chance is below one in two million.
+        let horizon = eagerness * 15;
+        let is_time = left < horizon && entry.status != CacheStatus::Stale;
+        is_time.then_some(RenewalTime { left, eagerness, horizon })
     }
 
     /// Makes a thing and keeps it; the old one instead when the store is away.
@@ -295,20 +317,18 @@ where
 }
 
 impl<V> Entry<V> {
-    fn found_ready(&self, now: Instant) -> Derived<V> {
-        let came = match self.status {
+    fn came_ready(&self, now: Instant) -> DerivedStatus {
+        match self.status {
             CacheStatus::Stale => DerivedStatus::Stale(now - self.freshness.read_at),
             _ => DerivedStatus::Ready(self.kept_until - now),
-        };
-        Derived { value: Arc::clone(&self.value), came }
+        }
     }
 
-    fn found_made(&self) -> Derived<V> {
-        let came = match self.status {
+    fn came_made(&self) -> DerivedStatus {
+        match self.status {
             CacheStatus::Stale => DerivedStatus::Stale(self.freshness.read_at.elapsed()),
             status => DerivedStatus::Made(status),
-        };
-        Derived { value: Arc::clone(&self.value), came }
+        }
     }
 }
 

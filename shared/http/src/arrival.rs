@@ -26,13 +26,15 @@ pub(crate) struct Arrival {
     pub(crate) method: Method,
     pub(crate) uri: Uri,
     pub(crate) is_secure: bool,
+    /// Whether it gets an access line in any case.
+    pub(crate) is_logged: bool,
     accept: Option<HeaderValue>,
     cookies: Option<HeaderValue>,
     accept_language: Option<HeaderValue>,
 }
 
 impl Arrival {
-    pub(crate) fn note(request: &ServiceRequest, chance: &Chance) -> Self {
+    pub(crate) fn note(request: &ServiceRequest, chance: &Chance, is_logged: bool) -> Self {
         let headers = request.headers();
         Self {
             request_id: request_id(headers, chance),
@@ -40,6 +42,7 @@ impl Arrival {
             method: request.method().clone(),
             uri: request.uri().clone(),
             is_secure: is_secure(headers),
+            is_logged,
             accept: headers.get(header::ACCEPT).cloned(),
             cookies: headers.get(header::COOKIE).cloned(),
             accept_language: headers.get(header::ACCEPT_LANGUAGE).cloned(),
@@ -76,7 +79,7 @@ pub(crate) fn is_secure(headers: &HeaderMap) -> bool {
 }
 
 /// A name from outside is kept when it can do no harm in a log line or a header.
-fn request_id(headers: &HeaderMap, chance: &Chance) -> HeaderValue {
+pub(crate) fn request_id(headers: &HeaderMap, chance: &Chance) -> HeaderValue {
     let is_harmless = |name: &&HeaderValue| {
         (1..=MAX_REQUEST_ID_CHARS).contains(&name.len())
             && name.as_bytes().iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(byte))
@@ -95,7 +98,7 @@ mod tests {
     use super::*;
 
     fn arrival(path: &str, header: (&'static str, &str)) -> Arrival {
-        Arrival::note(&TestRequest::with_uri(path).insert_header(header).to_srv_request(), &Chance::new())
+        Arrival::note(&TestRequest::with_uri(path).insert_header(header).to_srv_request(), &Chance::new(), false)
     }
 
     #[test]

@@ -8,7 +8,9 @@
 //! ended, one log line if it is remarkable or drawn → 10. name and security headers; an instance that is about to stop
 //! closes the connection.
 //!
-//! A hot page spends about as long here as actix needs to write it, so what is done for every request is little.
+//! A hot page spends about as long here as actix needs to write it. So there is a second, narrow door in front of this
+//! one ([`pass_at_once`]): who asks for what is ready, and was asked for before, gets it with 7. to 10. done and the rest
+//! left out, since there is nothing to refuse, to wait for or to compress (`express`).
 //!
 //! Inside lie the extractors with their body limit (`inputs`) and the routes of the service.
 
@@ -18,15 +20,15 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::header;
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, HttpResponse};
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
 use futures_util::FutureExt;
 use halles_resilience::Deadline;
 use tracing::{Instrument, Span};
@@ -34,8 +36,9 @@ use tracing::{Instrument, Span};
 use crate::arrival::{Arrival, REQUEST_ID};
 use crate::chance::{Chance, Share};
 use crate::compress::compress;
+use crate::express::ExpressLane;
 use crate::measures::{KnownSeries, Measures, Series};
-use crate::{ErrorPage, Problem, Readiness, Signer, error_page, inputs, record, same_site, security_headers};
+use crate::{ErrorPage, Problem, Readiness, Signer, arrival, error_page, inputs, record, same_site, security_headers};
 
 /// What the door needs to know; shared by all workers of a server.
 pub(crate) struct House {
@@ -58,12 +61,43 @@ pub(crate) struct Porter {
     house: Arc<House>,
     chance: Chance,
     known_series: KnownSeries,
+    express: ExpressLane,
 }
 
 impl Porter {
     pub(crate) fn new(house: Arc<House>) -> Self {
-        Self { house, chance: Chance::new(), known_series: KnownSeries::default() }
+        Self { house, chance: Chance::new(), known_series: KnownSeries::default(), express: ExpressLane::new() }
     }
+
+    fn draw_lots(&self) -> Lots {
+        let (trace_share, access_log_share) = (self.house.trace_share, self.house.access_log_share);
+        Lots { is_traced: self.chance.draw(trace_share), is_logged: self.chance.draw(access_log_share) }
+    }
+}
+
+/// What chance has in store for a request.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Lots {
+    /// It begins a trace.
+    is_traced: bool,
+    /// It gets an access line, even if there is nothing remarkable about it.
+    is_logged: bool,
+}
+
+/// Answers a request for something that is ready; none when it must pass the door itself.
+pub(crate) fn pass_at_once(porter: &Porter, request: &HttpRequest) -> Option<HttpResponse> {
+    let house = &porter.house;
+    let lots = porter.draw_lots();
+    if lots != Lots::default() || house.readiness.is_draining() {
+        request.extensions_mut().insert(lots);
+        return None;
+    }
+    let started = Instant::now();
+    let (mut answer, series) = porter.express.find(request)?;
+    house.measures.record(&series, started.elapsed());
+    let request_id = arrival::request_id(request.headers(), &porter.chance);
+    sign(&mut answer, arrival::is_secure(request.headers()), request_id);
+    Some(answer)
 }
 
 /// Takes one request in and its answer out.
@@ -73,9 +107,10 @@ pub(crate) async fn pass<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let house = &porter.house;
-    let arrival = Arrival::note(&request, &porter.chance);
+    let lots: Lots = request.extensions_mut().remove().unwrap_or_default();
+    let arrival = Arrival::note(&request, &porter.chance, lots.is_logged);
     let _active = house.measures.enter();
-    let is_traced = record::is_traced_by_caller(request.headers()) || porter.chance.draw(house.trace_share);
+    let is_traced = lots.is_traced || record::is_traced_by_caller(request.headers());
     let span = if is_traced { record::open_span(&arrival, request.headers()) } else { Span::none() };
     // A HEAD is a GET whose body stays here; the connection knows that by itself.
     if request.method() == Method::HEAD {
@@ -149,7 +184,9 @@ fn leave<B: MessageBody + 'static>(
                 None => response.map_into_left_body(),
             };
             let response = compress(request.headers(), response);
-            let series = porter.known_series.of(&arrival.method, &request, response.status());
+            let series_of = |status| porter.known_series.of(&arrival.method, &request, status);
+            porter.express.remember(&request, series_of);
+            let series = series_of(response.status());
             Ok(ServiceResponse::new(request, finish(porter, arrival, span, &series, response)))
         }
         Answer::Lost(problem) => {
@@ -203,15 +240,20 @@ fn finish<B>(
     record::close_span(span, &arrival, route, status);
     let is_remarkable =
         status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS || took >= house.slow_answer;
-    if is_remarkable || porter.chance.draw(house.access_log_share) {
+    if is_remarkable || arrival.is_logged {
         record::log_access(&arrival, route, status, took);
     }
-    let headers = response.headers_mut();
-    security_headers::add(headers, arrival.is_secure);
-    headers.insert(REQUEST_ID, arrival.request_id);
+    sign(&mut response, arrival.is_secure, arrival.request_id);
     if house.readiness.is_draining() {
         // Whoever comes back is led to another instance.
         response.head_mut().set_connection_type(ConnectionType::Close);
     }
     response
+}
+
+/// What every answer bears.
+fn sign<B>(response: &mut HttpResponse<B>, is_secure: bool, request_id: HeaderValue) {
+    let headers = response.headers_mut();
+    security_headers::add(headers, is_secure);
+    headers.insert(REQUEST_ID, request_id);
 }

@@ -22,6 +22,7 @@ mod compress;
 mod cookies;
 mod door;
 mod error_page;
+mod express;
 mod inputs;
 mod language_switch;
 mod local_path;
@@ -41,6 +42,7 @@ mod warm_up;
 
 pub use admin::AdminServer;
 pub use error_page::ErrorPage;
+pub use express::offer_shortcut;
 pub use halles_resilience::{Deadline, Shutdown};
 pub use language_switch::switch_language;
 pub use local_path::LocalPath;

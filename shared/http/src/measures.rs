@@ -67,7 +67,7 @@ pub(crate) struct Series {
 }
 
 impl Series {
-    fn new(method: &'static str, route: Option<&str>, status: StatusCode) -> Self {
+    pub(crate) fn new(method: &'static str, route: Option<&str>, status: StatusCode) -> Self {
         let route: Option<Arc<str>> = route.map(Into::into);
         let mut attributes = vec![
             KeyValue::new("http.request.method", method),

@@ -1,5 +1,6 @@
 //! A service's two ports, from start to drained stop.
 
+use std::future::ready;
 use std::io;
 use std::net::SocketAddr;
 use std::num::NonZero;
@@ -7,11 +8,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::dev::ServerHandle;
+use actix_web::dev::{ServerHandle, Service as _};
 use actix_web::http::StatusCode;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
+use futures_util::future::Either;
 use halles_telemetry::Telemetry;
 use tokio::task::JoinHandle;
 
@@ -114,12 +116,17 @@ where
     let body_limit_bytes = settings.body_limit_bytes;
     let app = move || {
         let porter = Rc::new(Porter::new(Arc::clone(&house)));
+        let express_porter = Rc::clone(&porter);
         App::new()
             .app_data(signer.clone())
             .configure(|app| inputs::configure(app, body_limit_bytes))
             .configure(routes.clone())
             .default_service(web::to(nowhere))
             .wrap(from_fn(move |request, next| door::pass(Rc::clone(&porter), request, next)))
+            .wrap_fn(move |request, door| match door::pass_at_once(&express_porter, request.request()) {
+                Some(answer) => Either::Left(ready(Ok(request.into_response(answer.map_into_right_body())))),
+                None => Either::Right(door.call(request)),
+            })
     };
     let workers = match settings.workers {
         0 => std::thread::available_parallelism().map_or(1, NonZero::get),

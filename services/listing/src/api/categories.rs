@@ -98,8 +98,8 @@ pub(crate) async fn list_categories(state: Data<State>, request: HttpRequest) ->
             tree.try_map(|tree| state.printer.document(&CategoryList::from(tree.as_ref())))
         }
     };
-    let found = state.ready.get(&Key::Document(Subject::Categories, 0), make).await;
-    answer::same_for_all(&request, found, "There are no categories.")
+    let found = state.ready.get(Key::Document(Subject::Categories, 0), make).await;
+    answer::same_for_all(&state, &request, found, "There are no categories.")
 }
 
 /// A category's listings
@@ -131,6 +131,6 @@ pub(crate) async fn list_category(
             found.try_map(|view| state.printer.document(&page(&view.shelf)))
         }
     };
-    let found = state.ready.get(&Key::Document(Subject::Category(slug.clone(), filter), limit), make).await;
-    answer::same_for_all(&request, found, NO_CATEGORY)
+    let found = state.ready.get(Key::Document(Subject::Category(slug.clone(), filter), limit), make).await;
+    answer::same_for_all(&state, &request, found, NO_CATEGORY)
 }

@@ -58,8 +58,8 @@ pub(crate) async fn list_listings(
             })
         }
     };
-    let found = state.ready.get(&Key::Document(Subject::Market, limit), make).await;
-    answer::same_for_all(&request, found, "There are no listings.")
+    let found = state.ready.get(Key::Document(Subject::Market, limit), make).await;
+    answer::same_for_all(&state, &request, found, "There are no listings.")
 }
 
 /// One listing
@@ -84,8 +84,8 @@ pub(crate) async fn fetch_listing(
         let (state, catalogue) = (Arc::clone(&state), state.catalogue.ahead(ahead));
         async move { find_listing(&catalogue, id, 0).await?.try_map(|view| state.printer.document(&listing(&view))) }
     };
-    let found = state.ready.get(&Key::Document(Subject::Listing(id), 0), make).await;
-    answer::same_for_all(&request, found, "There is no listing with this number.")
+    let found = state.ready.get(Key::Document(Subject::Listing(id), 0), make).await;
+    answer::same_for_all(&state, &request, found, "There is no listing with this number.")
 }
 
 fn listing(view: &ListingView) -> Listing {

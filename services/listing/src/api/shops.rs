@@ -52,8 +52,8 @@ pub(crate) async fn fetch_shop(
             seller.try_map(|seller| state.printer.document(&Shop::from(seller.as_ref())))
         }
     };
-    let found = state.ready.get(&Key::Document(Subject::Shop(slug.clone()), 0), make).await;
-    answer::same_for_all(&request, found, NO_SHOP)
+    let found = state.ready.get(Key::Document(Subject::Shop(slug.clone()), 0), make).await;
+    answer::same_for_all(&state, &request, found, NO_SHOP)
 }
 
 /// A shop's listings
@@ -84,8 +84,8 @@ pub(crate) async fn list_shop(
             found.try_map(|view| state.printer.document(&page(&view.shelf)))
         }
     };
-    let found = state.ready.get(&Key::Document(Subject::ShopListings(slug.clone(), after), limit), make).await;
-    answer::same_for_all(&request, found, NO_SHOP)
+    let found = state.ready.get(Key::Document(Subject::ShopListings(slug.clone(), after), limit), make).await;
+    answer::same_for_all(&state, &request, found, NO_SHOP)
 }
 
 const NO_SHOP: &str = "There is no shop of this name.";

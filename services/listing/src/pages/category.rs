@@ -39,7 +39,7 @@ pub(crate) async fn find(state: &Arc<State>, slug: Slug, filter: ListingFilter, 
             Ok(found.map(|view| draw(&state, &view, filter, language)))
         }
     };
-    state.ready.get(&key, make).await
+    state.ready.get(key, make).await
 }
 
 fn draw(state: &State, view: &CategoryView, filter: ListingFilter, language: Language) -> Ready {

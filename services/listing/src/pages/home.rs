@@ -20,7 +20,7 @@ pub(crate) async fn home(state: Data<State>, visitor: Visitor, request: HttpRequ
 
 pub(crate) async fn find(state: &Arc<State>, language: Language) -> Found {
     let key = Key::Page(Subject::Market, language);
-    state.ready.get(&key, |ahead| make(Arc::clone(state), state.catalogue.ahead(ahead), language)).await
+    state.ready.get(key, |ahead| make(Arc::clone(state), state.catalogue.ahead(ahead), language)).await
 }
 
 async fn make(state: Arc<State>, catalogue: Catalogue, language: Language) -> Result<Lookup<Ready>, NoAnswer> {

@@ -37,7 +37,7 @@ pub(crate) async fn listing(
 
 pub(crate) async fn find(state: &Arc<State>, id: ListingId, language: Language) -> Found {
     let key = Key::Page(Subject::Listing(id), language);
-    state.ready.get(&key, |ahead| make(Arc::clone(state), state.catalogue.ahead(ahead), id, language)).await
+    state.ready.get(key, |ahead| make(Arc::clone(state), state.catalogue.ahead(ahead), id, language)).await
 }
 
 async fn make(

@@ -23,8 +23,8 @@ pub(crate) async fn listing_photo(
 ) -> Result<HttpResponse, Problem> {
     let id: ListingId = stem(&name).and_then(|stem| stem.parse().ok()).ok_or_else(no_drawing)?;
     let make = |ahead| make(Arc::clone(&state), state.catalogue.ahead(ahead), id);
-    let found = state.ready.get(&Key::Drawing(Drawn::Listing(id)), make).await;
-    answer::same_for_all(&request, found, NO_DRAWING)
+    let found = state.ready.get(Key::Drawing(Drawn::Listing(id)), make).await;
+    answer::same_for_all(&state, &request, found, NO_DRAWING)
 }
 
 async fn make(state: Arc<State>, catalogue: Catalogue, id: ListingId) -> Result<Lookup<Ready>, NoAnswer> {
@@ -47,8 +47,8 @@ pub(crate) async fn category_photo(
         let drawing = state.printer.drawing(placeholder::category_svg(slug.as_str()));
         std::future::ready(Ok(Lookup::certain(drawing)))
     };
-    let found = state.ready.get(&Key::Drawing(Drawn::Category(slug.clone())), make).await;
-    answer::same_for_all(&request, found, NO_DRAWING)
+    let found = state.ready.get(Key::Drawing(Drawn::Category(slug.clone())), make).await;
+    answer::same_for_all(&state, &request, found, NO_DRAWING)
 }
 
 fn stem(name: &str) -> Option<&str> {

@@ -47,7 +47,7 @@ async fn find(state: &Arc<State>, slug: Slug, after: Option<Keyset>, language: L
             Ok(found.map(|view| draw(&state, &view, after, language)))
         }
     };
-    state.ready.get(&key, make).await
+    state.ready.get(key, make).await
 }
 
 fn draw(state: &State, view: &ShopView, after: Option<Keyset>, language: Language) -> Ready {

@@ -45,12 +45,12 @@ impl Workshop {
         Lookup { value, status: CacheStatus::Hit(Tier::L2), freshness }
     }
 
-    async fn get(&self) -> Derived<usize> {
-        self.cache.get(&"page", |_| std::future::ready(Ok(self.lookup()))).await.expect("made")
+    async fn get(&self) -> Derived<&'static str, usize> {
+        self.cache.get("page", |_| std::future::ready(Ok(self.lookup()))).await.expect("made")
     }
 
-    async fn get_failing(&self, failure: Failure) -> Result<Derived<usize>, Failure> {
-        self.cache.get(&"page", |_| std::future::ready(Err(failure))).await
+    async fn get_failing(&self, failure: Failure) -> Result<Derived<&'static str, usize>, Failure> {
+        self.cache.get("page", |_| std::future::ready(Err(failure))).await
     }
 
     fn change(&self) {
@@ -58,7 +58,7 @@ impl Workshop {
     }
 }
 
-fn told<V: Copy>(derived: &Derived<V>) -> (V, String) {
+fn told<K, V: Copy>(derived: &Derived<K, V>) -> (V, String) {
     (*derived.value, derived.came.to_string())
 }
 
@@ -89,7 +89,7 @@ async fn is_made_by_one_however_many_ask_and_whoever_leaves() {
     let workshop = Arc::new(Workshop::open());
     let gate = Arc::new(Semaphore::new(0));
     let slowly = |workshop: Arc<Workshop>, gate: Arc<Semaphore>| async move {
-        let made = workshop.cache.get(&"page", |_| {
+        let made = workshop.cache.get("page", |_| {
             let (lookup, gate) = (workshop.lookup(), Arc::clone(&gate));
             async move {
                 let _open = gate.acquire().await;
@@ -117,7 +117,7 @@ async fn nobody_is_given_what_changed_while_they_were_asking() {
     let old = tokio::spawn({
         let (workshop, gate, begun) = (Arc::clone(&workshop), Arc::clone(&gate), Arc::clone(&begun));
         async move {
-            let made = workshop.cache.get(&"page", |_| {
+            let made = workshop.cache.get("page", |_| {
                 let (lookup, gate, begun) = (workshop.lookup(), Arc::clone(&gate), Arc::clone(&begun));
                 async move {
                     begun.notify_one();
@@ -148,7 +148,7 @@ async fn a_panic_is_the_makers_own() {
         let workshop = Arc::clone(&workshop);
         async move {
             let broken = |_| async { panic!("on purpose") };
-            workshop.cache.get(&"page", broken).await.map(|derived| *derived.value)
+            workshop.cache.get("page", broken).await.map(|derived| *derived.value)
         }
     });
     assert!(broken.await.is_err(), "whoever brought it gets it");
@@ -188,7 +188,7 @@ async fn what_is_made_from_stale_parts_is_kept_for_a_moment() {
         let stale = || Ok(Lookup { status, ..workshop.lookup() });
         workshop.change();
         advance(2 * SECOND).await;
-        let made = workshop.cache.get(&"page", |_| {
+        let made = workshop.cache.get("page", |_| {
             let lookup: Result<Lookup<usize>, Failure> = stale();
             std::future::ready(lookup.map(|lookup| {
                 let freshness = Freshness { fresh_until: Instant::now(), ..lookup.freshness };
@@ -209,7 +209,7 @@ async fn what_many_ask_for_is_made_anew_before_its_end() {
     let took = Duration::from_millis(10);
     let ahead_of_last = Arc::new(std::sync::Mutex::new(Duration::ZERO));
     let ask = async || {
-        let derived = workshop.cache.get(&"page", |ahead| {
+        let derived = workshop.cache.get("page", |ahead| {
             let (workshop, ahead_of_last) = (Arc::clone(&workshop), Arc::clone(&ahead_of_last));
             async move {
                 *ahead_of_last.lock().expect("not poisoned") = ahead;
@@ -240,7 +240,7 @@ async fn strangers_cannot_fill_the_memory() {
     let kind = DerivedKind { name: "test", weigh: |_, _| 1_000, is_outage: |_: &Failure| false };
     let cache = DerivedCache::over(kind, &settings, Arc::default(), PAUSE);
     for key in 0..10_000 {
-        cache.get(&key, |_| std::future::ready(Ok(Lookup::certain(key)))).await.expect("made");
+        cache.get(key, |_| std::future::ready(Ok(Lookup::certain(key)))).await.expect("made");
     }
     cache.inner.kept.run_pending_tasks();
     assert!(cache.inner.kept.weighted_size() <= 100_000);

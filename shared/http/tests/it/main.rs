@@ -2,6 +2,7 @@
 
 mod admin;
 mod drain;
+mod express;
 mod forms;
 mod limits;
 mod problems;
