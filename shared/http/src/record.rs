@@ -135,7 +135,8 @@ mod tests {
     #[test]
     fn an_orders_address_is_not_remembered() {
         let shown = |path| {
-            shown_path(&Arrival::note(&TestRequest::with_uri(path).to_srv_request(), &Chance::new(), false)).into_owned()
+            shown_path(&Arrival::note(&TestRequest::with_uri(path).to_srv_request(), &Chance::new(), false))
+                .into_owned()
         };
         assert_eq!(shown("/orders/0190c7a2-1b2c-8d3e-8f40-112233445566/cancel"), "/orders/0190c7a2…/cancel");
         assert_eq!(shown("/orders/0190c7a21b2c8d3e8f40112233445566"), "/orders/0190c7a2…");

@@ -73,6 +73,18 @@ async fn is_kept_until_its_first_part_ends() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_look_finds_what_is_ready_and_makes_nothing() {
+    let workshop = Workshop::open_with(&DerivedSettings { early_renewal: 1.0, ..DerivedSettings::default() });
+    let look = || workshop.cache.peek(&"page").map(|(value, came)| (*value, came.to_string()));
+    assert_eq!(look(), None);
+    workshop.get().await;
+    assert_eq!(look(), Some((1, "halles; hit; ttl=1; detail=page".to_owned())));
+    workshop.change();
+    assert_eq!(look(), None, "what has changed is not ready");
+    assert_eq!(workshop.made.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_change_or_a_loss_ends_it_at_once() {
     let workshop = Workshop::open();
     workshop.get().await;

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use halles_http::{
-    Readiness, Rendered, RunningServer, Server, Signer, SigningSettings, Terms, Visitor, offer_shortcut, with_provenance,
+    Readiness, Rendered, RunningServer, Server, Signer, SigningSettings, Terms, Visitor, offer_shortcut,
+    with_provenance,
 };
 
 use crate::stall::{client, settings, telemetry};
