@@ -62,7 +62,8 @@ fn english() -> TextAnalyzer {
         .build()
 }
 
-fn plain() -> TextAnalyzer {
+/// The analysis of names: no stems.
+pub(crate) fn plain() -> TextAnalyzer {
     TextAnalyzer::builder(Words::default())
         .filter(RemoveLongFilter::limit(MAX_TERM_BYTES))
         .filter(LowerCaser)

@@ -6,6 +6,7 @@ use tantivy::TantivyDocument;
 use crate::analysis::kinds_of_title;
 use crate::facet_term::facet_terms;
 use crate::schema::Fields;
+use crate::search::phrases_of;
 
 /// A listing with what shoppers look for it by: the shop's name and the way down to its category.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +44,9 @@ impl IndexedListing<'_> {
         document.add_text(fields.shop, self.shop_name);
         for text in [listing.title.as_str(), self.shop_name] {
             document.add_text(fields.words, text);
+        }
+        for phrase in phrases_of(listing.title.as_str()) {
+            document.add_text(fields.phrases, phrase);
         }
         for category in self.category_path {
             document.add_u64(fields.category, as_number(i64::from(category.id.get())));

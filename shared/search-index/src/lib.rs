@@ -17,6 +17,7 @@
 //! | what is indexed, and how | `schema.rs`, `document.rs` (then raise [`SCHEMA_VERSION`]) |
 //! | what a query's words may mean: typos, beginnings, compounds, synonyms | `search/asked.rs` |
 //! | which listings match, and how well | `search/relevance.rs`, `search/terms.rs` |
+//! | what is suggested while somebody types | `search/suggest.rs` |
 //! | what is counted beside the hits | `search/counting.rs` |
 //! | how generations travel | `snapshot/` |
 //! | what benchmarks compare with | `yardstick.rs` |
@@ -37,7 +38,8 @@ pub use document::{IndexedListing, is_searchable};
 pub use error::{SearchError, SnapshotError, WriterError};
 pub use schema::SCHEMA_VERSION;
 pub use search::{
-    BadSynonyms, Matched, PriceBand, PriceRange, SearchHits, SearchIndex, SearchQuery, SearchSort, SearchText, Synonyms,
+    BadSynonyms, Matched, PriceBand, PriceRange, SearchHits, SearchIndex, SearchQuery, SearchSort, SearchText,
+    SuggestLimits, SuggestQuery, Suggester, Suggestions, Synonyms, TypedText,
 };
 pub use settings::{IndexSettings, WriterSettings};
 pub use snapshot::{Base, Garbage, LocalFiles, Manifest, ManifestFile, Snapshots};

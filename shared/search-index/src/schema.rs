@@ -55,6 +55,8 @@ pub(crate) struct Fields {
     /// The words of titles and names as people write them, to tell typos and beginnings from words. What a listing says
     /// elsewhere can be found, but not guessed.
     pub words: Field,
+    /// The phrases of the title, each one term, to suggest searches from: see `search/suggest/phrases.rs`.
+    pub phrases: Field,
     /// The listing's category and all above it, so that a subtree is one term.
     pub category: Field,
     /// Absent for listings without a price.
@@ -97,6 +99,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
         english: add_text_fields(&mut builder, "en", ENGLISH),
         shop: builder.add_text_field("shop", analysed_by(PLAIN, WithFreqs)),
         words: builder.add_text_field("words", analysed_by(PLAIN, Basic)),
+        phrases: builder.add_text_field("phrases", STRING),
         category: builder.add_u64_field(CATEGORY, number()),
         price: builder.add_u64_field(PRICE, number()),
         currency: builder.add_text_field(CURRENCY, column()),

@@ -43,6 +43,11 @@ const LIGHT_WORDS: [&str; 33] = [
     "a", "au", "aux", "the", "an", "of", "for", "and", "with", "in", "on", "to", "by", "or", "from", "à",
 ];
 
+/// Whether a folded word carries so little that a listing may lack it.
+pub(super) fn is_light(word: &str) -> bool {
+    LIGHT_WORDS.contains(&word)
+}
+
 /// One thing that a listing should have.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Unit {
@@ -92,8 +97,7 @@ impl Asked {
 
 /// The words that must be found: all but the light ones, unless there are only such.
 pub(super) fn heavy_words(text: &SearchText) -> Vec<String> {
-    let heavy: Vec<String> =
-        text.words().iter().filter(|word| !LIGHT_WORDS.contains(&word.as_str())).cloned().collect();
+    let heavy: Vec<String> = text.words().iter().filter(|word| !is_light(word)).cloned().collect();
     if heavy.is_empty() { text.words().to_vec() } else { heavy }
 }
 

@@ -183,6 +183,11 @@ impl SearchIndex {
         })
     }
 
+    /// What other ways to ask this generation work with.
+    pub(super) fn parts(&self) -> (&Searcher, &Fields) {
+        (&self.searcher, &self.fields)
+    }
+
     /// Runs a query that reads every number of every listing once.
     fn warm(&self) -> tantivy::Result<()> {
         let query =

@@ -100,7 +100,7 @@ impl Keys {
         Self(analyses.get(FRENCH))
     }
 
-    fn of(&mut self, words: &[String]) -> String {
+    pub fn of(&mut self, words: &[String]) -> String {
         let mut key = String::new();
         for word in words {
             let analysed = self.0.as_mut().and_then(|analysis| analyse_word(analysis, word));
