@@ -18,6 +18,8 @@ use crate::ready::{Printer, ReadyAnswers, ready_answers};
 use crate::routes::routes;
 use crate::searcher::Searcher;
 use crate::snapshot_follower::SnapshotFollower;
+use crate::suggesting::Suggesting;
+use crate::suggestions::{ReadySuggestions, ready_suggestions};
 use crate::warm_up::warm_up;
 use crate::{SearchSettings, Settings, openapi};
 
@@ -29,6 +31,10 @@ pub(crate) struct State {
     pub(crate) catalogue: Catalogue,
     /// Answers that are ready to send.
     pub(crate) ready: ReadyAnswers,
+    /// What is suggested while somebody types.
+    pub(crate) suggesting: Suggesting,
+    /// Lists of suggestions that are ready to send.
+    pub(crate) ready_suggestions: ReadySuggestions,
     /// Puts them into their final form.
     pub(crate) printer: Printer,
     /// How searches are answered.
@@ -74,9 +80,11 @@ impl App {
         let local = LocalFiles::open(&work_directory.join("generations")).await?;
         let (follower, index) = SnapshotFollower::new(snapshots, local, measures.clone());
         let state = Arc::new(State {
+            suggesting: Suggesting::new(index.clone(), &settings.suggestions, measures.clone()),
             searcher: Searcher::new(index, &settings.search, measures),
             catalogue: catalogue.clone(),
             ready: ready_answers(&settings.ready, &catalogue),
+            ready_suggestions: ready_suggestions(&settings.suggestions.ready, &catalogue),
             printer: Printer::new(&settings.caching),
             settings: settings.search.clone(),
             openapi: openapi::document(),
@@ -86,8 +94,9 @@ impl App {
         let warming_up = warm_up(&readiness, &state);
         let following_index = tokio::spawn(follower.run(settings.search.poll_interval()));
         let following_changes = tokio::spawn(follow_changes(feed, catalogue));
-        let beside =
-            Beside { tasks: [following_index, following_changes, warming_up], _work_directory: work_directory };
+        let following_phrases = tokio::spawn(follow_phrases(Arc::clone(&state)));
+        let tasks = [following_index, following_changes, following_phrases, warming_up];
+        let beside = Beside { tasks, _work_directory: work_directory };
         Ok(Self { settings, state, readiness, beside })
     }
 
@@ -133,9 +142,14 @@ async fn follow_changes(mut feed: ChangeFeed, catalogue: Catalogue) {
     }
 }
 
+/// Keeps the phrases that are suggested those of the index.
+async fn follow_phrases(state: Arc<State>) {
+    state.suggesting.follow().await;
+}
+
 /// What goes on beside the requests, and ends with the app.
 struct Beside {
-    tasks: [JoinHandle<()>; 3],
+    tasks: [JoinHandle<()>; 4],
     _work_directory: WorkDirectory,
 }
 

@@ -16,6 +16,9 @@
 //! The index says which listings match and in which order; everything shown of them comes from the catalogue, so price
 //! and stock are those of the listing page. Hits that are gone, closed or sold meanwhile are left out.
 //!
+//! While somebody types, `suggestion_pages.rs` answers in the same way from `suggestions.rs`, and `suggesting.rs` works in
+//! places of its own: no search waits for a suggestion. What many people search for (`asked_often.rs`) is suggested first.
+//!
 //! An answer that was given once is ready for whoever asks the same, until the index moves on or one of its listings
 //! changes. A new instance makes the most wanted ones ready before it takes traffic (`warm_up.rs`).
 //!
@@ -37,6 +40,7 @@
 mod api;
 mod app;
 mod ask;
+mod asked_often;
 mod error_page;
 mod failure;
 mod find_listings;
@@ -48,8 +52,13 @@ mod routes;
 mod searcher;
 mod settings;
 mod snapshot_follower;
+mod suggesting;
+mod suggestion_pages;
+mod suggestion_settings;
+mod suggestions;
 mod synonyms_file;
 mod warm_up;
 
 pub use app::{App, StartError};
 pub use settings::{SearchSettings, Settings, WarmUpSettings};
+pub use suggestion_settings::SuggestionSettings;

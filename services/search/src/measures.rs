@@ -11,6 +11,7 @@ use opentelemetry::{KeyValue, global};
 #[derive(Debug, Clone)]
 pub(crate) struct Measures {
     duration: Histogram<f64>,
+    suggestion_duration: Histogram<f64>,
     refused: Counter<u64>,
     generation: Gauge<u64>,
     documents: Gauge<u64>,
@@ -26,6 +27,11 @@ impl Measures {
                 .f64_histogram("search_duration")
                 .with_unit("s")
                 .with_description("How long the index took to answer, waiting for a turn left aside")
+                .build(),
+            suggestion_duration: meter
+                .f64_histogram("suggestion_duration")
+                .with_unit("s")
+                .with_description("How long it took to work out suggestions, waiting for a turn left aside")
                 .build(),
             refused: meter
                 .u64_counter("search_refused")
@@ -47,6 +53,10 @@ impl Measures {
 
     pub(crate) fn answered(&self, took: Duration) {
         self.duration.record(took.as_secs_f64(), &[]);
+    }
+
+    pub(crate) fn suggested(&self, took: Duration) {
+        self.suggestion_duration.record(took.as_secs_f64(), &[]);
     }
 
     pub(crate) fn refused(&self, reason: &'static str) {

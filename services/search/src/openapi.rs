@@ -2,14 +2,14 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use halles_api::listing::ListingSummary;
+use halles_api::listing::{Category, ListingSummary};
 use halles_api::problem::{FieldProblem, ProblemDetails};
-use halles_api::search::{CategoryCount, PriceCount, SearchMatch, SearchPage};
+use halles_api::search::{CategoryCount, PriceCount, SearchMatch, SearchPage, SuggestionList};
 use halles_http::{Rendered, Terms};
 use utoipa::OpenApi;
 
-use crate::api;
 use crate::app::State;
+use crate::{api, suggestion_pages};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -21,9 +21,10 @@ use crate::app::State;
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     servers((url = "/", description = "This shop")),
-    paths(api::search),
+    paths(api::search, suggestion_pages::suggestions),
     components(schemas(
-        SearchPage, SearchMatch, CategoryCount, PriceCount, ListingSummary, ProblemDetails, FieldProblem,
+        SearchPage, SearchMatch, CategoryCount, PriceCount, SuggestionList, Category, ListingSummary, ProblemDetails,
+        FieldProblem,
     )),
     tags((name = "Search", description = "Finding listings"))
 )]

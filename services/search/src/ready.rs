@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::HttpRequest;
+use actix_web::web::Bytes;
 use halles_cache::{Catalogue, CatalogueError, Derived, DerivedCache, DerivedKind, DerivedSettings};
 use halles_domain::Language;
 use halles_http::{CachingSettings, Deadline, Rendered, Terms, offer_shortcut, with_provenance};
@@ -93,6 +94,11 @@ impl Printer {
         Self { pages: Terms::pages(settings), documents: Terms::documents(settings) }
     }
 
+    /// A document that is the same for everybody.
+    pub(crate) fn document(&self, media_type: &str, body: impl Into<Bytes>) -> Rendered {
+        Rendered::new(media_type, &self.documents, body)
+    }
+
     fn print(&self, found: &Findings, ask: &Ask, form: Form) -> Result<Rendered, FindError> {
         match form {
             Form::Page(language) => {
@@ -103,7 +109,7 @@ impl Printer {
             Form::Document => {
                 let json = serde_json::to_vec(&api::to_wire(found, ask));
                 let json = json.map_err(|error| FindError::Unwritable(error.to_string()))?;
-                Ok(Rendered::new("application/json", &self.documents, json))
+                Ok(self.document("application/json", json))
             }
         }
     }

@@ -3,7 +3,7 @@
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use halles_domain::{Category, Currency, Invalid, Language, Money, Slug};
-use halles_http::{Problem, RequestDeadline, Visitor, with_provenance};
+use halles_http::{Problem, RequestDeadline, Visitor, client_address, with_provenance};
 use halles_pages::search_results::{Asked, CategoryFacet, PriceFacet, SearchResultsPage};
 use halles_pages::{Visit, basket_link, price};
 use halles_search_index::{Matched, SearchText};
@@ -57,6 +57,9 @@ pub(crate) async fn results_page(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let ask = raw.parse(state.settings.max_page)?;
+    if let Some(address) = client_address(&request).filter(|_| ask.page == 1) {
+        state.suggesting.asked_often.note(&ask.text, address);
+    }
     let found = find_answer(&state, ask, Form::Page(visitor.language), *deadline).await.map_err(problem)?;
     remember(&state, &request, found.key);
     let answer = found.value.answer_to(&visitor, &request, |pieces| basket_link(visitor.language, pieces));

@@ -3,11 +3,13 @@
 use actix_web::web::{Data, ServiceConfig, get};
 
 use crate::app::State;
-use crate::{api, openapi, results_page};
+use crate::{api, openapi, results_page, suggestion_pages};
 
 pub(crate) fn routes(app: &mut ServiceConfig, state: Data<State>) {
     app.app_data(state)
         .route("/search", get().to(results_page::results_page))
+        .route("/suggestions", get().to(suggestion_pages::suggestion_list))
         .route("/api/v1/search", get().to(api::search))
+        .route("/api/v1/suggestions", get().to(suggestion_pages::suggestions))
         .route("/api/v1/openapi/search.json", get().to(openapi::openapi));
 }

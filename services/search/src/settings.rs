@@ -12,6 +12,8 @@ use halles_store::StoreSettings;
 use halles_telemetry::TelemetrySettings;
 use serde::{Deserialize, Serialize};
 
+use crate::suggestion_settings::SuggestionSettings;
+
 /// Everything that `halles-search` can be told.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -36,6 +38,8 @@ pub struct Settings {
     pub telemetry: TelemetrySettings,
     /// How searches are answered.
     pub search: SearchSettings,
+    /// What is suggested while somebody types.
+    pub suggestions: SuggestionSettings,
 }
 
 impl Default for Settings {
@@ -51,6 +55,7 @@ impl Default for Settings {
             index: IndexSettings::default(),
             telemetry: TelemetrySettings::default(),
             search: SearchSettings::default(),
+            suggestions: SuggestionSettings::default(),
         }
     }
 }
@@ -67,6 +72,7 @@ impl Validate for Settings {
         faults.section("index", &self.index);
         faults.section("telemetry", &self.telemetry);
         faults.section("search", &self.search);
+        faults.section("suggestions", &self.suggestions);
         let has_replica = !self.store.replica_url.is_empty();
         faults.check(has_replica, "store.replica_url", "must be set: this service reads its hits there");
         let is_in_time = self.search.time_limit_ms + self.search.max_wait_ms < self.http.request_deadline_ms;

@@ -166,14 +166,7 @@ pub struct CategoryList {
 impl From<&halles_domain::CategoryTree> for CategoryList {
     fn from(tree: &halles_domain::CategoryTree) -> Self {
         let tops = tree.children(None).flat_map(|top| tree.subtree(top.id));
-        let categories = tops.filter_map(|id| tree.get(id)).map(|category| Category {
-            id: category.id.get(),
-            parent_id: category.parent_id.map(halles_domain::CategoryId::get),
-            slug: category.slug.to_string(),
-            url: format!("/c/{}", category.slug),
-            name_fr: category.name_fr.clone(),
-            name_en: category.name_en.clone(),
-        });
+        let categories = tops.filter_map(|id| tree.get(id)).map(Category::from);
         Self { categories: categories.collect() }
     }
 }
@@ -199,6 +192,19 @@ pub struct Category {
     /// Its English name.
     #[schema(example = "Bowls")]
     pub name_en: String,
+}
+
+impl From<&halles_domain::Category> for Category {
+    fn from(category: &halles_domain::Category) -> Self {
+        Self {
+            id: category.id.get(),
+            parent_id: category.parent_id.map(halles_domain::CategoryId::get),
+            slug: category.slug.to_string(),
+            url: format!("/c/{}", category.slug),
+            name_fr: category.name_fr.clone(),
+            name_en: category.name_en.clone(),
+        }
+    }
 }
 
 /// A shop.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::listing::ListingSummary;
+use crate::listing::{Category, ListingSummary};
 
 /// One page of what a search found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -88,4 +88,40 @@ pub struct PriceCount {
     /// How many.
     #[schema(example = 42)]
     pub count: u64,
+}
+
+/// What somebody who types may want.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SuggestionList {
+    /// Searches to go on with, the likeliest first: what many people searched for, then phrases of titles. Each of them
+    /// finds something.
+    #[schema(example = json!(["bol bleu", "bol en grès"]))]
+    pub searches: Vec<String>,
+    /// Categories whose name begins like this, as far as there is something in them.
+    pub categories: Vec<Category>,
+    /// Listings that these searches find, with the prices and stock of this moment.
+    pub listings: Vec<ListingSummary>,
+}
+
+/// Why a listing was found, word by word.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ListingHighlight {
+    /// The listing's number.
+    #[schema(example = 17)]
+    pub id: i64,
+    /// Its title in pieces, which together are the whole title.
+    pub title: Vec<TextPiece>,
+    /// A piece of its description, when that has words of the search that the title lacks. Line breaks are blanks here,
+    /// and "…" stands for what was left out.
+    pub snippet: Option<Vec<TextPiece>>,
+}
+
+/// A piece of a text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TextPiece {
+    /// The text, not escaped for HTML.
+    #[schema(example = "Bol")]
+    pub text: String,
+    /// Whether the search was after this.
+    pub is_match: bool,
 }

@@ -18,6 +18,7 @@ mod admin;
 mod arrival;
 mod basket_cookie;
 mod chance;
+mod client_address;
 mod compress;
 mod cookies;
 mod door;
@@ -41,6 +42,7 @@ mod visitor;
 mod warm_up;
 
 pub use admin::AdminServer;
+pub use client_address::client_address;
 pub use error_page::ErrorPage;
 pub use express::offer_shortcut;
 pub use halles_resilience::{Deadline, Shutdown};

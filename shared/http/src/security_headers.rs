@@ -2,9 +2,10 @@
 
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
-/// For our pages: nothing but our stylesheet, pictures, and forms to ourselves. Pictures may come from elsewhere
-/// because imported listings keep the addresses of theirs.
-pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' https: http: data:; \
+/// For our pages: nothing but our stylesheet, our one script with what it fetches from us, pictures, and forms to
+/// ourselves. Pictures may come from elsewhere because imported listings keep the addresses of theirs.
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
+     connect-src 'self'; img-src 'self' https: http: data:; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// For the browsable API documentation, which needs its own scripts and inline styles. Set it on the answer: what a

@@ -1,8 +1,11 @@
-//! What pages load besides themselves: one stylesheet, named after its content so that it may be kept for ever, and
-//! two drawings.
+//! What pages load besides themselves: one stylesheet and one small script, named after their content so that they may be
+//! kept for ever, and two drawings.
 
 /// The one stylesheet.
 pub const STYLESHEET: &str = include_str!("style.css");
+
+/// The one script: suggestions below the search field.
+pub const SEARCH_FIELD_SCRIPT: &str = include_str!("search_field.js");
 
 /// The little picture in the browser's tab: a market stall.
 pub const FAVICON: &str = include_str!("favicon.svg");
@@ -12,7 +15,12 @@ pub const HALL: &str = include_str!("hall.svg");
 
 /// Where the stylesheet is served; another content has another address.
 pub fn stylesheet_path() -> String {
-    format!("/assets/style-{:016x}.css", FINGERPRINT)
+    format!("/assets/style-{:016x}.css", STYLESHEET_FINGERPRINT)
+}
+
+/// Where the script is served; another content has another address.
+pub fn search_field_script_path() -> String {
+    format!("/assets/search-field-{:016x}.js", SCRIPT_FINGERPRINT)
 }
 
 /// Where the tab's picture is served.
@@ -23,7 +31,8 @@ pub fn hall_path() -> String {
     format!("/assets/hall-{:016x}.svg", fingerprint(HALL.as_bytes()))
 }
 
-const FINGERPRINT: u64 = fingerprint(STYLESHEET.as_bytes());
+const STYLESHEET_FINGERPRINT: u64 = fingerprint(STYLESHEET.as_bytes());
+const SCRIPT_FINGERPRINT: u64 = fingerprint(SEARCH_FIELD_SCRIPT.as_bytes());
 
 /// FNV-1a: plenty to tell two versions of a file apart, and computed while compiling.
 const fn fingerprint(bytes: &[u8]) -> u64 {
@@ -45,6 +54,14 @@ mod tests {
         assert_ne!(fingerprint(b"a"), fingerprint(b"b"));
         assert!(stylesheet_path().starts_with("/assets/style-"));
         assert!(stylesheet_path().ends_with(".css"));
+    }
+
+    #[test]
+    fn the_script_is_small_and_asks_only_us() {
+        assert!(SEARCH_FIELD_SCRIPT.len() < 6_000, "it is a favour, not an application");
+        for forbidden in ["http:", "https:", "eval", "cookie", "localStorage", "import"] {
+            assert!(!SEARCH_FIELD_SCRIPT.contains(forbidden), "{forbidden}");
+        }
     }
 
     #[test]

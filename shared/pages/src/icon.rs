@@ -23,6 +23,16 @@ pub fn magnifier() -> Markup {
     }
 }
 
+/// The shelves of an aisle.
+pub fn aisle() -> Markup {
+    html! {
+        svg.icon viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" {
+            path d="M4 4v17M20 4v17M4 10h16M4 17h16" {}
+            path d="M8 10V6h3v4m3 7v-3h3v3" {}
+        }
+    }
+}
+
 /// A shopping basket.
 pub fn basket() -> Markup {
     html! {

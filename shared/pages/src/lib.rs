@@ -1,7 +1,8 @@
 //! What a shopper sees: the page shell, the components that every page is put together from, the French and English
 //! texts, the one stylesheet, and the drawings that stand in for photos.
 //!
-//! Promises: pages are whole HTML documents that need no script and no third party; every text of a seller is escaped;
+//! Promises: pages are whole HTML documents that need no script (one small file of ours adds suggestions to the search
+//! field where scripts run) and no third party; every text of a seller is escaped;
 //! texts in another language than the page say so; nothing here does I/O or knows the web framework.
 //! Which page to show, and with what status and headers, is left to the services.
 //!
@@ -29,6 +30,7 @@ pub mod form;
 pub mod home;
 pub mod icon;
 pub mod listing;
+mod marked;
 pub mod notice;
 pub mod order_status;
 mod order_texts;
@@ -36,6 +38,7 @@ pub mod pagination;
 pub mod photo;
 pub mod placeholder;
 pub mod price;
+pub mod search_field;
 pub mod search_results;
 pub mod seller;
 mod shell;
@@ -44,5 +47,6 @@ pub mod structured_data;
 pub mod texts;
 
 pub use assets::{STYLESHEET, stylesheet_path};
+pub use marked::Marked;
 pub use shell::{Shell, Visit, basket_link, find_basket_link};
 pub use texts::{Texts, texts};

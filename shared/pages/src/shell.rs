@@ -6,7 +6,7 @@ use halles_domain::Language;
 use maud::{DOCTYPE, Markup, html};
 
 use crate::texts::{self, texts};
-use crate::{address, assets, icon};
+use crate::{address, assets, icon, search_field};
 
 /// What of a visitor shows on a page; everything else on it is the same for everybody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,6 +116,7 @@ impl<'a> Shell<'a> {
             @if let Some(path) = self.canonical { link rel="canonical" href=(path); }
             link rel="icon" type="image/svg+xml" href=(assets::FAVICON_PATH);
             link rel="stylesheet" href=(assets::stylesheet_path());
+            script src=(assets::search_field_script_path()) defer {}
             @if let Some(head) = &self.head { (head) }
         }
     }
@@ -129,12 +130,7 @@ impl<'a> Shell<'a> {
                     a.brand href="/" aria-current=[(path_and_query == "/").then_some("page")] {
                         (icon::stall()) span.brand-name { "Halles" }
                     }
-                    form.search role="search" action="/search" method="get" {
-                        label.unseen for="q" { (texts.search_label) }
-                        input #q type="search" name="q" value=(self.search) maxlength="200"
-                            placeholder=(texts.search_placeholder) autocomplete="off" enterkeyhint="search";
-                        button type="submit" aria-label=(texts.search_button) { (icon::magnifier()) }
-                    }
+                    (search_field::form(language, self.search))
                     nav.tools aria-label=(texts.shop_tools) {
                         (language_switch(language, path_and_query))
                         (basket(language, basket_pieces, path_and_query == "/basket"))

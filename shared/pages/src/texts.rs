@@ -10,7 +10,8 @@ mod phrases;
 use halles_domain::Language;
 
 pub use phrases::{
-    attribute_name, attribute_rank, basket_label, listings_of, more_details, only_left, page_of_shop, photo_of, since,
+    attribute_name, attribute_rank, basket_label, distance, listings_of, more_details, only_left, page_of_shop,
+    photo_of, since, suggestion_count,
 };
 
 /// The fixed texts in `language`.
@@ -32,6 +33,9 @@ pub struct Texts {
     pub search_label: &'static str,
     pub search_placeholder: &'static str,
     pub search_button: &'static str,
+    pub suggested_searches: &'static str,
+    pub suggested_category: &'static str,
+    pub suggested_listings: &'static str,
     pub basket: &'static str,
     pub shop_tools: &'static str,
     pub other_language: &'static str,

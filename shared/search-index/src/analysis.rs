@@ -13,6 +13,7 @@ mod french_stem;
 mod kind;
 mod words;
 
+use halles_domain::Language;
 use tantivy::tokenizer::{
     AsciiFoldingFilter, Language as StemmerLanguage, LowerCaser, RemoveLongFilter, Stemmer, TextAnalyzer,
     TokenizerManager,
@@ -42,6 +43,14 @@ pub(crate) fn analyses() -> TokenizerManager {
     analyses.register(ENGLISH, english());
     analyses.register(PLAIN, plain());
     analyses
+}
+
+/// The analysis of texts in `language`.
+pub(crate) fn analysis_of(language: Language) -> TextAnalyzer {
+    match language {
+        Language::Fr => french(),
+        Language::En => english(),
+    }
 }
 
 fn french() -> TextAnalyzer {

@@ -5,6 +5,7 @@ use tantivy::TantivyDocument;
 
 use crate::analysis::kinds_of_title;
 use crate::facet_term::facet_terms;
+use crate::gazetteer::place_terms;
 use crate::schema::Fields;
 use crate::search::phrases_of;
 
@@ -65,7 +66,10 @@ impl IndexedListing<'_> {
         for term in facet_terms(&listing.attributes) {
             document.add_text(fields.facet, term);
         }
-        if let Some(coordinates) = self.coordinates() {
+        if let Some((place, coordinates)) = self.place() {
+            for term in place_terms(place) {
+                document.add_text(fields.place, term);
+            }
             document.add_f64(fields.latitude, f64::from(coordinates.latitude()));
             document.add_f64(fields.longitude, f64::from(coordinates.longitude()));
         }
@@ -74,9 +78,9 @@ impl IndexedListing<'_> {
     }
 
     /// The listing's own place, as far as it can be found on a map; else the shop's.
-    fn coordinates(&self) -> Option<Coordinates> {
-        let of = |place: Option<&Place>| place.and_then(|place| place.coordinates);
-        of(self.listing.place.as_ref()).or_else(|| of(self.shop_place))
+    fn place(&self) -> Option<(&Place, Coordinates)> {
+        let mut places = self.listing.place.as_ref().into_iter().chain(self.shop_place);
+        places.find_map(|place| Some((place, place.coordinates?)))
     }
 
     /// Names and values, because people type both: "taille M", "grès".

@@ -19,6 +19,7 @@
 //! | which listings match, and how well | `search/relevance.rs`, `search/terms.rs` |
 //! | what is suggested while somebody types | `search/suggest.rs` |
 //! | what is counted beside the hits | `search/counting.rs` |
+//! | where towns are | `gazetteer/`, `search/towns.rs` |
 //! | how generations travel | `snapshot/` |
 //! | what benchmarks compare with | `yardstick.rs` |
 
@@ -26,6 +27,8 @@ mod analysis;
 mod document;
 mod error;
 mod facet_term;
+mod gazetteer;
+mod highlight;
 mod schema;
 mod search;
 mod settings;
@@ -36,6 +39,8 @@ pub mod yardstick;
 
 pub use document::{IndexedListing, is_searchable};
 pub use error::{SearchError, SnapshotError, WriterError};
+pub use gazetteer::{Gazetteer, PlaceText, Town};
+pub use highlight::{Highlighter, Snippet};
 pub use schema::SCHEMA_VERSION;
 pub use search::{
     BadSynonyms, Matched, PriceBand, PriceRange, SearchHits, SearchIndex, SearchQuery, SearchSort, SearchText,

@@ -9,7 +9,9 @@
 //! more than how often each word occurs.
 
 use tantivy::schema::IndexRecordOption::{self, Basic, WithFreqs, WithFreqsAndPositions};
-use tantivy::schema::{FAST, Field, INDEXED, NumericOptions, Schema, SchemaBuilder, TextFieldIndexing, TextOptions};
+use tantivy::schema::{
+    FAST, Field, INDEXED, NumericOptions, STRING, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
+};
 
 use halles_domain::Language;
 
@@ -73,6 +75,8 @@ pub(crate) struct Fields {
     /// Where it is, in degrees: the listing's own place, else the shop's. Absent when neither says so.
     pub latitude: Field,
     pub longitude: Field,
+    /// The same place by its name and postcode, as terms: see `gazetteer/place_term.rs`.
+    pub place: Field,
     /// When it was published, in seconds since 1970.
     pub published_at: Field,
 }
@@ -109,6 +113,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
         facet: builder.add_text_field(FACET, column()),
         latitude: builder.add_f64_field(LATITUDE, FAST),
         longitude: builder.add_f64_field(LONGITUDE, FAST),
+        place: builder.add_text_field("place", STRING),
         published_at: builder.add_u64_field(PUBLISHED_AT, FAST),
     };
     (builder.build(), fields)

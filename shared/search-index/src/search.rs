@@ -10,6 +10,7 @@ mod statistics;
 mod suggest;
 mod synonyms;
 mod terms;
+mod towns;
 mod vocabulary;
 
 pub use counting::{PriceBand, PriceRange};

@@ -27,10 +27,13 @@ pub(crate) struct Assets(HashMap<String, Rendered>);
 impl Assets {
     pub(crate) fn new() -> Self {
         let asset = |media_type, cache_control, body| Rendered::new(media_type, &Terms::fixed(cache_control), body);
-        let (svg, css) = ("image/svg+xml", "text/css; charset=utf-8");
+        let (svg, css, js) = ("image/svg+xml", "text/css; charset=utf-8", "text/javascript; charset=utf-8");
         let (stylesheet, hall) = (assets::stylesheet_path(), assets::hall_path());
+        let script = assets::search_field_script_path();
         Self(HashMap::from([
             (any_version(&stylesheet), asset(css, FOR_A_MOMENT, assets::STYLESHEET)),
+            (any_version(&script), asset(js, FOR_A_MOMENT, assets::SEARCH_FIELD_SCRIPT)),
+            (script, asset(js, FOR_EVER, assets::SEARCH_FIELD_SCRIPT)),
             (any_version(&hall), asset(svg, FOR_A_MOMENT, assets::HALL)),
             (stylesheet, asset(css, FOR_EVER, assets::STYLESHEET)),
             (hall, asset(svg, FOR_EVER, assets::HALL)),

@@ -6,3 +6,4 @@ mod freshness;
 mod market;
 mod ready;
 mod results;
+mod suggestions;

@@ -57,6 +57,29 @@ pub fn since(language: Language, year: i16) -> String {
     }
 }
 
+/// How far away something is, as the crow flies: to the kilometre, for a town is no point.
+pub fn distance(language: Language, km: f64) -> String {
+    let is_near = km < 1.0;
+    match (language, is_near) {
+        (Language::Fr, true) => "à moins de 1\u{a0}km".into(),
+        (Language::Fr, false) => format!("à {km:.0}\u{a0}km"),
+        (Language::En, true) => "less than 1\u{a0}km away".into(),
+        (Language::En, false) => format!("{km:.0}\u{a0}km away"),
+    }
+}
+
+/// What a screen reader says when suggestions appear.
+pub fn suggestion_count(language: Language, count: usize) -> String {
+    match (language, count) {
+        (Language::Fr, 0) => "Aucune suggestion".into(),
+        (Language::Fr, 1) => "1 suggestion".into(),
+        (Language::Fr, _) => format!("{count} suggestions"),
+        (Language::En, 0) => "No suggestion".into(),
+        (Language::En, 1) => "1 suggestion".into(),
+        (Language::En, _) => format!("{count} suggestions"),
+    }
+}
+
 /// An attribute's name as shoppers read it: known names are translated, technical ones are made readable.
 pub fn attribute_name(language: Language, name: &str) -> String {
     match (known_attribute(name), language) {

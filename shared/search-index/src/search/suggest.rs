@@ -17,7 +17,7 @@ mod typed;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use halles_domain::{CategoryId, CategoryTree, Language, ListingId};
+use halles_domain::{Category, CategoryId, CategoryTree, Language, ListingId};
 use tantivy::index::SegmentId;
 use tantivy::{Searcher, SegmentReader};
 
@@ -128,7 +128,9 @@ impl Suggester {
                 if gathering.is_full() {
                     return Ok(());
                 }
-                gathering.offer(&typed.completed(first, &phrase))?;
+                if let Some(search) = typed.completed(first, &phrase) {
+                    gathering.offer(&search)?;
+                }
             }
         }
         Ok(())
@@ -163,21 +165,20 @@ fn read_table(segment: &SegmentReader, fields: &Fields) -> tantivy::Result<Phras
     PhraseTable::read(segment.inverted_index(fields.phrases)?.terms())
 }
 
-/// Categories with a name in either language that begins with what was typed.
+/// Categories with a name in either language that begins with what was typed, those at the top of the tree first.
 fn categories(
     typed: &TypedText,
     query: &SuggestQuery<'_>,
     fields: &Fields,
     searcher: &Searcher,
 ) -> Result<Vec<CategoryId>, SearchError> {
+    let begins = |name: &str| TypedText::new(name).is_ok_and(|name| typed.begins(&name));
+    let is_meant = |category: &&Category| Language::ALL.into_iter().any(|language| begins(category.name(language)));
+    let mut meant: Vec<&Category> = query.tree.iter().filter(is_meant).collect();
+    meant.sort_by_cached_key(|category| (query.tree.path(category.id).len(), category.position, category.id));
     let mut found = Vec::new();
-    for category in query.tree.iter() {
-        if found.len() == query.limits.categories {
-            break;
-        }
-        let begins = |name: &str| TypedText::new(name).is_ok_and(|name| typed.begins(&name));
-        let is_meant = Language::ALL.into_iter().any(|language| begins(category.name(language)));
-        if is_meant && is_filled(category.id, fields, searcher)? {
+    for category in meant {
+        if found.len() < query.limits.categories && is_filled(category.id, fields, searcher)? {
             found.push(category.id);
         }
     }

@@ -94,7 +94,11 @@ impl Place {
 
     /// A writer with an empty index in its own directory.
     pub fn writer(&self, name: &str) -> IndexWriter {
-        IndexWriter::create(&self.directory.path().join(name), WRITER).expect("a writer")
+        self.writer_with(name, WRITER)
+    }
+
+    pub fn writer_with(&self, name: &str, settings: WriterSettings) -> IndexWriter {
+        IndexWriter::create(&self.directory.path().join(name), settings).expect("a writer")
     }
 
     pub async fn reader(&self) -> LocalFiles {

@@ -4,4 +4,5 @@ mod corpus;
 mod golden;
 mod semantics;
 mod snapshots;
+mod suggestion_speed;
 mod suggestions;
