@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, ensure};
 use clap::Args;
 use halles_search_index::yardstick::BareSearch;
-use halles_search_index::{IndexSettings, LocalFiles, SearchIndex, SearchQuery, SearchText, Snapshots, Synonyms};
+use halles_search_index::{
+    FacetsWanted, IndexSettings, LocalFiles, SearchIndex, SearchQuery, SearchText, Snapshots, Synonyms,
+};
 use serde::Serialize;
 
 use crate::sides::{Side, order};
@@ -140,7 +142,8 @@ fn question<'a>(text: &str, index: &'a SearchIndex, synonyms: &Synonyms) -> Resu
         synonyms: synonyms.clone(),
         ..SearchQuery::default()
     };
-    let with_facets = SearchQuery { price_edges_cents: PRICE_EDGES_CENTS.to_vec(), ..plain.clone() };
+    let wanted = FacetsWanted { price_edges_cents: PRICE_EDGES_CENTS.to_vec(), ..FacetsWanted::default() };
+    let with_facets = SearchQuery { facets: Some(wanted), ..plain.clone() };
     let bare = index.bare(&with_facets, Instant::now() + PATIENCE)?;
     Ok(Question { with_facets, plain, bare })
 }

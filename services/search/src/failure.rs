@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use halles_cache::CatalogueError;
 use halles_http::Problem;
 
-use crate::ask::unknown_category;
+use crate::ask::{unknown_category, unknown_shop};
 use crate::find_listings::FindError;
 use crate::searcher::NoHits;
 
@@ -20,6 +20,7 @@ const AWAY_RETRY: Duration = Duration::from_secs(3);
 pub(crate) fn problem(error: FindError) -> Problem {
     match error {
         FindError::UnknownCategory => Problem::from(unknown_category()),
+        FindError::UnknownShop => Problem::from(unknown_shop()),
         FindError::Unwritable(_) => Problem::internal(error),
         FindError::NoHits(NoHits::NoIndex) => {
             let detail = "The search index is still being built. Please try again in a moment.";

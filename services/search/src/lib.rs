@@ -6,11 +6,12 @@
 //! the door (halles_http)        names the request, sets its deadline
 //!   └► routes.rs                one screen: which address is answered where
 //!        └► results_page.rs, api.rs   a handler: takes the address apart, looks whether the answer is ready, sends it
-//!             └► ask.rs         what was asked, parsed and bounded: words, category, prices, order, page
+//!             └► parameters.rs, ask.rs   what was asked, parsed and bounded: words, choices, order, page or walk
 //!             │ ready.rs         what is ready, by what was asked and the index's generation
 //!             └► find_listings.rs     the use case; knows no HTTP
 //!                  ├► searcher.rs   a permit, then a thread of its own, then halles_search_index until the time limit
 //!                  └► halles_cache::Catalogue   the hits as the listing pages show them right now
+//!        choices.rs, wire.rs   what was found, in the words of the page and of the API
 //! ```
 //!
 //! The index says which listings match and in which order; everything shown of them comes from the catalogue, so price
@@ -35,17 +36,19 @@
 //! | Redis                              | nothing: hits are read from memory and the replica                                |
 //! | replica and primary                | hits that are in memory, marked stale; when none can be shown, 503                |
 //! | too many searches at once          | after a short wait 503 with `Retry-After`, and no thread is lost to them          |
-//! | a search that takes too long       | it stops at its time limit: 503                                                   |
+//! | a search that takes too long       | it stops at its time limit: what it has, marked as partial and not kept; else 503  |
 
 mod api;
 mod app;
 mod ask;
 mod asked_often;
+mod choices;
 mod error_page;
 mod failure;
 mod find_listings;
 mod measures;
 mod openapi;
+mod parameters;
 mod ready;
 mod results_page;
 mod routes;
@@ -58,6 +61,7 @@ mod suggestion_settings;
 mod suggestions;
 mod synonyms_file;
 mod warm_up;
+mod wire;
 
 pub use app::{App, StartError};
 pub use settings::{SearchSettings, Settings, WarmUpSettings};

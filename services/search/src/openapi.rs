@@ -4,7 +4,10 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use halles_api::listing::{Category, ListingSummary};
 use halles_api::problem::{FieldProblem, ProblemDetails};
-use halles_api::search::{CategoryCount, PriceCount, SearchMatch, SearchPage, SuggestionList};
+use halles_api::search::{
+    CategoryCount, CodeCount, PriceCount, PropertyCounts, SearchMatch, SearchPage, ShopCount, SuggestionList,
+    ValueCounts, WithoutCount,
+};
 use halles_http::{Rendered, Terms};
 use utoipa::OpenApi;
 
@@ -23,8 +26,8 @@ use crate::{api, suggestion_pages};
     servers((url = "/", description = "This shop")),
     paths(api::search, suggestion_pages::suggestions),
     components(schemas(
-        SearchPage, SearchMatch, CategoryCount, PriceCount, SuggestionList, Category, ListingSummary, ProblemDetails,
-        FieldProblem,
+        SearchPage, SearchMatch, CategoryCount, PriceCount, PropertyCounts, ValueCounts, ShopCount, CodeCount,
+        WithoutCount, SuggestionList, Category, ListingSummary, ProblemDetails, FieldProblem,
     )),
     tags((name = "Search", description = "Finding listings"))
 )]

@@ -13,7 +13,7 @@ use crate::app::State;
 use crate::ask::Ask;
 use crate::find_listings::{FindError, Findings, find_listings};
 use crate::searcher::NoHits;
-use crate::{api, results_page};
+use crate::{results_page, wire};
 
 /// Everything that an answer depends on besides the catalogue: two requests with one key get the same bytes. It is made
 /// of what was parsed, so whatever else stands in an address or a header makes no other answer and takes no memory.
@@ -46,7 +46,7 @@ pub(crate) fn ready_answers(settings: &DerivedSettings, catalogue: &Catalogue) -
         is_outage: |error| match error {
             FindError::Catalogue(error) => matches!(error, CatalogueError::Unavailable(_) | CatalogueError::Busy),
             FindError::NoHits(reason) => matches!(reason, NoHits::Busy(_) | NoHits::OutOfTime),
-            FindError::UnknownCategory | FindError::Unwritable(_) => false,
+            FindError::UnknownCategory | FindError::UnknownShop | FindError::Unwritable(_) => false,
         },
     };
     DerivedCache::new(kind, settings, catalogue)
@@ -107,7 +107,7 @@ impl Printer {
                 Ok(Rendered::page(&self.pages, html, hole))
             }
             Form::Document => {
-                let json = serde_json::to_vec(&api::to_wire(found, ask));
+                let json = serde_json::to_vec(&wire::to_wire(found, ask));
                 let json = json.map_err(|error| FindError::Unwritable(error.to_string()))?;
                 Ok(self.document("application/json", json))
             }

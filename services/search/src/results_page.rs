@@ -1,63 +1,41 @@
-//! `GET /search?q=&category=&min=&max=&sort=&page=`
+//! `GET /search?q=&category=&min=&max=&currency=&facet=&shop=&language=&available=&sort=&page=`
 
-use actix_web::web::{Data, Query};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use halles_domain::{Category, Currency, Invalid, Language, Money, Slug};
 use halles_http::{Problem, RequestDeadline, Visitor, client_address, with_provenance};
 use halles_pages::search_results::{Asked, CategoryFacet, PriceFacet, SearchResultsPage};
 use halles_pages::{Visit, basket_link, price};
-use halles_search_index::{Matched, SearchText};
-use serde::Deserialize;
+use halles_search_index::{Matched, Respect};
 
 use crate::app::State;
-use crate::ask::{Ask, parse_category, parse_page, parse_sort, price_range, sort_name};
+use crate::ask::{Ask, Place, parse_page, price_range, sort_name};
+use crate::choices::{chosen, groups};
 use crate::failure::problem;
 use crate::find_listings::Findings;
+use crate::parameters::Parameters;
 use crate::ready::{Form, find_answer, remember};
 
-/// A search as it stands in an address, not checked yet. What is not ours is left alone: shoppers come with whatever
-/// their newsletter put behind the address.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct RawSearch {
-    q: String,
-    category: String,
-    min: String,
-    max: String,
-    sort: String,
-    page: String,
-}
-
-impl RawSearch {
-    /// The first page of a search for these words.
-    pub(crate) fn for_words(words: &str) -> Self {
-        Self { q: words.to_owned(), ..Self::default() }
-    }
-
-    pub(crate) fn parse(&self, max_page: u32) -> Result<Ask, Invalid> {
-        Ok(Ask {
-            text: SearchText::new(&self.q)?,
-            category: parse_category(&self.category)?,
-            price: price_range(
-                "min",
-                Money::cents_from_text("min", &self.min)?,
-                Money::cents_from_text("max", &self.max)?,
-            )?,
-            sort: parse_sort(&self.sort)?,
-            page: parse_page(&self.page, max_page)?,
-        })
-    }
+/// Reads a search as it stands in an address. What is not ours is left alone: shoppers come with whatever their
+/// newsletter put behind the address.
+pub(crate) fn parse(query: &str, max_page: u32) -> Result<Ask, Invalid> {
+    let parameters = Parameters::of(query);
+    let cents = |field| Money::cents_from_text(field, parameters.one(field));
+    Ok(Ask {
+        price: price_range("min", cents("min")?, cents("max")?)?,
+        place: Place::Page(parse_page(parameters.one("page"), max_page)?),
+        ..Ask::parse(&parameters)?
+    })
 }
 
 pub(crate) async fn results_page(
     state: Data<State>,
-    raw: Query<RawSearch>,
     visitor: Visitor,
     deadline: RequestDeadline,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let ask = raw.parse(state.settings.max_page)?;
-    if let Some(address) = client_address(&request).filter(|_| ask.page == 1) {
+    let ask = parse(request.query_string(), state.settings.max_page)?;
+    if let Some(address) = client_address(&request).filter(|_| ask.place == Place::Page(1)) {
         state.suggesting.asked_often.note(&ask.text, address);
     }
     let found = find_answer(&state, ask, Form::Page(visitor.language), *deadline).await.map_err(problem)?;
@@ -72,17 +50,6 @@ pub(crate) fn draw(found: &Findings, ask: &Ask, language: Language) -> String {
     let categories: Vec<CategoryFacet<'_>> =
         found.narrower_categories().into_iter().map(|(category, count)| CategoryFacet { category, count }).collect();
     let aisles: Vec<&Category> = found.tree.children(None).collect();
-    // Mixed currencies are rare and small here; the euro stands for them all until prices are compared across.
-    let money = |cents: i64| Money::new(cents, Currency::Eur).ok();
-    let prices: Vec<PriceFacet> = found
-        .prices
-        .iter()
-        .map(|band| PriceFacet {
-            min: band.range.min_cents.and_then(money),
-            max: band.range.max_cents.and_then(money),
-            count: band.count,
-        })
-        .collect();
     let in_units = |cents: Option<i64>| cents.map(price::units).unwrap_or_default();
     let (min, max) = (in_units(ask.price.min_cents), in_units(ask.price.max_cents));
     let asked = Asked {
@@ -90,19 +57,63 @@ pub(crate) fn draw(found: &Findings, ask: &Ask, language: Language) -> String {
         category: ask.category.as_ref().map_or("", Slug::as_str),
         min: &min,
         max: &max,
+        currency: if ask.currency == Currency::default() { "" } else { ask.currency.code() },
+        choices: chosen(ask),
         sort: sort_name(ask.sort),
-        page: ask.page,
+        page: page_number(ask),
     };
+    let path_and_query = asked.address();
     let page = SearchResultsPage {
         asked,
         path: &path,
         categories: &categories,
-        prices: &prices,
+        prices: &prices(found, ask.currency),
+        currencies: &currencies(found, ask.currency),
+        groups: &groups(found, ask, language),
+        at_any_price: found.without(&Respect::Price),
         listings: &found.listings,
         total: found.total,
         is_partial: found.matched == Matched::SomeWords,
+        is_cut_short: found.is_cut_short,
+        correction: found.correction.as_deref(),
         pages: found.pages,
         aisles: &aisles,
+        consolation: &found.consolation,
     };
-    page.render(&Visit { language, basket_pieces: 0, path_and_query: &asked.address() })
+    page.render(&Visit { language, basket_pieces: 0, path_and_query: &path_and_query })
+}
+
+const fn page_number(ask: &Ask) -> u32 {
+    match ask.place {
+        Place::Page(page) => page,
+        Place::Walk | Place::Behind(_) => 1,
+    }
+}
+
+fn prices(found: &Findings, currency: Currency) -> Vec<PriceFacet> {
+    let money = |cents: i64| Money::new(cents, currency).ok();
+    let bands = found.facets.prices.iter().map(|band| PriceFacet {
+        min: band.range.min_cents.and_then(money),
+        max: band.range.max_cents.and_then(money),
+        count: band.count,
+    });
+    bands.collect()
+}
+
+/// The currencies to choose from, the one in use among them and first.
+fn currencies(found: &Findings, ours: Currency) -> Vec<&'static str> {
+    let others = found.facets.currencies.iter().map(|(currency, _)| *currency).filter(|other| *other != ours);
+    std::iter::once(ours).chain(others).map(Currency::code).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_others_put_behind_an_address_is_left_alone() {
+        let ask = parse("q=bol&utm_source=news&fbclid=x&min=3,50", 40).expect("a search");
+        assert_eq!((ask.text.as_str(), ask.price.min_cents), ("bol", Some(350)));
+        assert!(parse("q=bol&min=abc", 40).is_err());
+    }
 }

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use halles_domain::Language;
 use halles_http::{Deadline, Readiness, WarmUp};
+use halles_search_index::SearchText;
 use tokio::task::JoinHandle;
 
 use crate::app::State;
+use crate::ask::Ask;
 use crate::ready::{Form, find_answer};
-use crate::results_page::RawSearch;
 
 /// Begins as soon as there is an index and the catalogue can be read, and holds readiness back until it is done or out
 /// of time.
@@ -30,11 +31,12 @@ async fn make_ready(state: &Arc<State>, limit: Duration) {
     let searches = state.settings.warm_up.searches.iter().map(String::as_str);
     // Whoever presses the button without a word gets everything.
     for text in std::iter::once("").chain(searches) {
-        let Ok(ask) = RawSearch::for_words(text).parse(state.settings.max_page) else { continue };
+        let Ok(text) = SearchText::new(text) else { continue };
+        let ask = Ask { text, ..Ask::default() };
         for language in Language::ALL {
             match find_answer(state, ask.clone(), Form::Page(language), Deadline::after(limit)).await {
                 Ok(found) => found.value.warm(),
-                Err(error) => tracing::debug!(%error, text, "a search could not be made ready"),
+                Err(error) => tracing::debug!(%error, text = ask.text.as_str(), "a search could not be made ready"),
             }
         }
     }

@@ -21,13 +21,37 @@ pub struct SearchPage {
     /// more than paging on.
     #[schema(example = 6)]
     pub pages: u32,
+    /// Where a walk goes on: pass it back as `after`. Only in answers to a walk, and none at its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "41a3d70a-1f4-9c2b11d0-5e8a77c3")]
+    pub next: Option<String>,
     /// How well the listings match.
     pub matched: SearchMatch,
+    /// Whether time ran out before all listings were looked at: there may be more of them and better ones, and all counts
+    /// are too low.
+    pub is_partial: bool,
+    /// The words with their probable mistakes put right, when they found little as they were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "bol en grès")]
+    pub did_you_mean: Option<String>,
     /// Categories to narrow the search to, each with what it would find, in the tree's order: those directly below the
     /// category asked for, or those at the top.
     pub categories: Vec<CategoryCount>,
-    /// How many listings there are by price, whatever price was asked for.
+    /// How many listings there are by price, whatever price was asked for, in the currency that was asked for.
     pub prices: Vec<PriceCount>,
+    /// Properties to narrow the search by: what everybody looks for first, then what most of the listings have.
+    pub properties: Vec<PropertyCounts>,
+    /// The shops with the most of them, and the chosen ones, whatever shops were chosen.
+    pub shops: Vec<ShopCount>,
+    /// The languages that they are written in, whatever language was asked for.
+    pub languages: Vec<CodeCount>,
+    /// The currencies that they are priced in, whatever price was asked for.
+    pub currencies: Vec<CodeCount>,
+    /// How many of them can be ordered now.
+    #[schema(example = 120)]
+    pub available: u64,
+    /// For each respect in which the search is narrowed, how many would be found if it were not.
+    pub without: Vec<WithoutCount>,
     /// The generation of the index that answered.
     #[schema(example = 4711)]
     pub generation: u64,
@@ -124,4 +148,74 @@ pub struct TextPiece {
     pub text: String,
     /// Whether the search was after this.
     pub is_match: bool,
+}
+
+/// A property, with how many listings have which of its values. Values do not narrow their own list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PropertyCounts {
+    /// The property's name in facets: the English one of a property that is known to us.
+    #[schema(example = "colour")]
+    pub name: String,
+    /// Its name as most of these listings write it.
+    #[schema(example = "Couleur")]
+    pub written: String,
+    /// Its values, the commonest first.
+    pub values: Vec<ValueCounts>,
+    /// How many rarer values there are besides.
+    #[schema(example = 7)]
+    pub more: usize,
+}
+
+/// A value of a property.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ValueCounts {
+    /// Property and value: pass it back as `facet`.
+    #[schema(example = "colour:bleu nuit")]
+    pub facet: String,
+    /// The value as most of these listings write it.
+    #[schema(example = "Bleu nuit")]
+    pub written: String,
+    /// How many listings it would find.
+    #[schema(example = 12)]
+    pub count: u64,
+    /// Whether the search is narrowed to it.
+    pub is_chosen: bool,
+}
+
+/// A shop with how many of the listings are its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ShopCount {
+    /// The shop's name in addresses: pass it back as `shop`.
+    #[schema(example = "l-atelier-de-zoe")]
+    pub slug: String,
+    /// The shop's name.
+    #[schema(example = "L'atelier de Zoé")]
+    pub name: String,
+    /// How many.
+    #[schema(example = 9)]
+    pub count: u64,
+    /// Whether the search is narrowed to it.
+    pub is_chosen: bool,
+}
+
+/// A language or a currency with how many of the listings have it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CodeCount {
+    /// `fr` or `en`; an ISO 4217 code.
+    #[schema(example = "fr")]
+    pub code: String,
+    /// How many.
+    #[schema(example = 100)]
+    pub count: u64,
+}
+
+/// What one way of narrowing the search costs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WithoutCount {
+    /// `price`, `shop`, `language`, `available`, `near`, or the name of a property.
+    #[schema(example = "colour")]
+    pub narrowed_by: String,
+    /// How many listings there would be without it.
+    #[schema(example = 310)]
+    pub count: u64,
 }

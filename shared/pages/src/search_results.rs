@@ -1,6 +1,12 @@
 //! The results of a search: what was found, ways to narrow it, and a kind word when there is nothing.
+//!
+//! Everything works without a script. What narrows a search is one form beside the results; on a phone it is a sheet of
+//! its own, which a link to it opens and a link away from it closes.
 
+mod asked;
+mod choices;
 mod facets;
+mod nothing;
 mod texts;
 
 use std::sync::Arc;
@@ -8,9 +14,11 @@ use std::sync::Arc;
 use halles_domain::{Category, Language, Listing};
 use maud::{Markup, html};
 
-use crate::{Shell, Visit, address, card, home, icon, notice};
+use crate::{Shell, Visit, card, home, icon, notice};
+pub use asked::Asked;
+pub use choices::{Choice, ChoiceGroup};
 pub use facets::{CategoryFacet, PriceFacet};
-use texts::{SearchTexts, found, page_of_pages, title};
+use texts::{SearchTexts, did_you_mean, found, narrow, page_of_pages, title};
 
 /// What a results page shows.
 #[derive(Debug)]
@@ -23,53 +31,28 @@ pub struct SearchResultsPage<'a> {
     pub categories: &'a [CategoryFacet<'a>],
     /// Price bands to narrow the search to, with what each would find.
     pub prices: &'a [PriceFacet],
+    /// The currencies that listings are priced in, when there are several.
+    pub currencies: &'a [&'static str],
+    /// What else to choose from.
+    pub groups: &'a [ChoiceGroup],
+    /// How many listings there would be at any price, when a price range was chosen.
+    pub at_any_price: Option<u64>,
     /// This page's listings.
     pub listings: &'a [Arc<Listing>],
     /// How many listings match in all.
     pub total: u64,
     /// Whether the listings have only some of the words, because none has them all.
     pub is_partial: bool,
+    /// Whether the time ran out before all listings were looked at.
+    pub is_cut_short: bool,
+    /// The words with their probable mistakes put right.
+    pub correction: Option<&'a str>,
     /// How many pages there are.
     pub pages: u32,
     /// The aisles at the top of the tree, to browse when nothing was found.
     pub aisles: &'a [&'a Category],
-}
-
-/// A search as it stands in an address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Asked<'a> {
-    /// What was typed.
-    pub text: &'a str,
-    /// The category's name in addresses; empty for all.
-    pub category: &'a str,
-    /// The lowest price in whole units with decimals; empty for none.
-    pub min: &'a str,
-    /// The highest price; empty for none.
-    pub max: &'a str,
-    /// The order's name in addresses; empty for the default, the best match first.
-    pub sort: &'a str,
-    /// The page, from 1.
-    pub page: u32,
-}
-
-impl Asked<'_> {
-    /// The address of this search.
-    pub fn address(&self) -> String {
-        let page = if self.page > 1 { self.page.to_string() } else { String::new() };
-        let pairs = [
-            ("q", self.text),
-            ("category", self.category),
-            ("min", self.min),
-            ("max", self.max),
-            ("sort", self.sort),
-            ("page", &page),
-        ];
-        address::with_query("/search", pairs)
-    }
-
-    fn has_filters(&self) -> bool {
-        !self.category.is_empty() || !self.min.is_empty() || !self.max.is_empty()
-    }
+    /// Something to look at when nothing was found.
+    pub consolation: &'a [Arc<Listing>],
 }
 
 /// How many cards are in sight when the page opens on a phone.
@@ -79,64 +62,85 @@ impl SearchResultsPage<'_> {
     /// The whole page.
     pub fn render(&self, visit: &Visit<'_>) -> String {
         let language = visit.language;
+        let texts = SearchTexts::of(language);
         let heading = title(language, self.asked.text);
         let content = html! {
             div.page-head {
                 h1 { (heading) }
                 p.lead role="status" { (found(language, self.total)) }
+                (self.did_you_mean(language))
             }
-            @if self.is_partial && self.total > 0 { (notice::info(SearchTexts::of(language).partial)) }
+            @if self.is_cut_short { (notice::info(texts.cut_short)) }
+            @if self.is_partial && self.total > 0 { (notice::info(texts.partial)) }
             div.results {
                 (self.narrowing(language))
-                div.results-found {
-                    @if self.listings.is_empty() { (self.nothing_found(language)) } @else {
-                        h2.unseen { (SearchTexts::of(language).results) }
+                div.results-found #found tabindex="-1" {
+                    (self.phone_bar(language))
+                    @if self.listings.is_empty() { (nothing::nothing_found(self, language)) } @else {
+                        h2.unseen { (texts.results) }
                         (card::grid(language, self.listings.iter().map(Arc::as_ref), IN_SIGHT))
                     }
                     (self.pagination(language))
                 }
             }
-            @if self.total == 0 {
-                (home::category_tiles(language, SearchTexts::of(language).browse_aisles, self.aisles))
+            @if !self.consolation.is_empty() {
+                section.consolation aria-labelledby="consolation" {
+                    h2 #consolation { (texts.consolation) }
+                    (card::grid(language, self.consolation.iter().map(Arc::as_ref), 0))
+                }
             }
+            @if self.total == 0 { (home::category_tiles(language, texts.browse_aisles, self.aisles)) }
         };
         Shell::new(visit, &heading).search(self.asked.text).unlisted().render(&content)
     }
 
-    /// Filters stand open where there is room for them beside the results, and fold away on a phone.
+    fn did_you_mean(&self, language: Language) -> Markup {
+        html! {
+            @if let Some(correction) = self.correction {
+                @let meant = Asked { text: correction, page: 1, ..self.asked.clone() };
+                p.did-you-mean { (did_you_mean(language)) " " a href=(meant.address()) { (correction) } " ?" }
+            }
+        }
+    }
+
+    fn can_be_narrowed(&self) -> bool {
+        self.total > 0 || self.asked.is_narrowed()
+    }
+
+    /// Beside the results where there is room; on a phone a sheet that opens over them.
     fn narrowing(&self, language: Language) -> Markup {
         let texts = SearchTexts::of(language);
         html! {
-            @if self.total > 0 || self.asked.has_filters() {
-                aside.narrowing aria-label=(texts.narrow) {
+            @if self.can_be_narrowed() {
+                aside.narrowing #narrow tabindex="-1" aria-label=(texts.narrow) {
+                    div.narrowing-head {
+                        p.narrowing-title { (texts.narrow) }
+                        a.narrowing-close href="#found" aria-label=(texts.close) { span aria-hidden="true" { "×" } }
+                    }
                     (facets::chosen(self, language))
                     (facets::categories(self, language))
-                    (facets::prices(self, language))
-                    (facets::form(&self.asked, language))
+                    (choices::form(self, language))
                 }
             }
         }
     }
 
-    fn nothing_found(&self, language: Language) -> Markup {
-        let texts = SearchTexts::of(language);
-        if self.asked.page > 1 && self.total > 0 {
-            let ways_on = html! { a.button href=(Asked { page: 1, ..self.asked }.address()) { (texts.first_page) } };
-            return notice::empty_state(texts.past_the_end_title, texts.past_the_end_text, &ways_on);
+    /// What a phone shows in the place of the sheet.
+    fn phone_bar(&self, language: Language) -> Markup {
+        html! {
+            @if self.can_be_narrowed() {
+                div.phone-bar {
+                    a.button.button-quiet href="#narrow" { (narrow(language, self.asked.narrowings())) }
+                    (facets::chosen(self, language))
+                }
+            }
         }
-        if self.asked.has_filters() {
-            let everywhere = Asked { category: "", min: "", max: "", page: 1, ..self.asked };
-            let ways_on = html! { a.button href=(everywhere.address()) { (texts.clear_filters) } };
-            return notice::empty_state(texts.nothing_title, texts.nothing_filtered_text, &ways_on);
-        }
-        let ways_on = html! { a.button href="/" { (texts.back_home) } };
-        notice::empty_state(texts.nothing_title, texts.nothing_text, &ways_on)
     }
 
     fn pagination(&self, language: Language) -> Markup {
         let texts = SearchTexts::of(language);
         let page = self.asked.page;
-        let link = |page| Asked { page, ..self.asked }.address();
+        let link = |page| Asked { page, ..self.asked.clone() }.address();
         html! {
             @if self.pages > 1 && page <= self.pages {
                 nav.pagination.results-pages aria-label=(texts.pages) {
@@ -152,52 +156,4 @@ impl SearchResultsPage<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ASKED: Asked<'static> =
-        Asked { text: "bol \"<b>", category: "bols", min: "5", max: "", sort: "price_asc", page: 2 };
-
-    fn page(asked: Asked<'_>, total: u64, pages: u32) -> String {
-        let page = SearchResultsPage {
-            asked,
-            path: &[],
-            categories: &[],
-            prices: &[],
-            listings: &[],
-            total,
-            is_partial: false,
-            pages,
-            aisles: &[],
-        };
-        page.render(&Visit { language: Language::En, basket_pieces: 0, path_and_query: "/search?q=bol" })
-    }
-
-    #[test]
-    fn what_was_typed_is_escaped_and_stands_in_the_field_again() {
-        let page = page(ASKED, 0, 0);
-        assert!(!page.contains("<b>"));
-        assert!(page.contains("value=\"bol &quot;&lt;b&gt;\""));
-    }
-
-    #[test]
-    fn links_keep_what_was_asked() {
-        let page = page(ASKED, 100, 5);
-        let rest = "q=bol+%22%3Cb%3E&amp;category=bols&amp;min=5&amp;sort=price_asc";
-        assert!(page.contains(&format!("/search?{rest}&amp;page=3\" rel=\"next\"")), "{page}");
-        assert!(page.contains(&format!("/search?{rest}\" rel=\"prev\"")), "the first page has no number");
-    }
-
-    #[test]
-    fn nothing_found_offers_a_way_on() {
-        let filtered = page(Asked { page: 1, ..ASKED }, 0, 0);
-        assert!(filtered.contains("href=\"/search?q=bol+%22%3Cb%3E&amp;sort=price_asc\""));
-        let plain = page(Asked { category: "", min: "", page: 1, ..ASKED }, 0, 0);
-        assert!(plain.contains("class=\"empty\"") && plain.contains("href=\"/\""));
-    }
-
-    #[test]
-    fn results_stay_out_of_search_engines() {
-        assert!(page(ASKED, 0, 0).contains("noindex"));
-    }
-}
+mod tests;

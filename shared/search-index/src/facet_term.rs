@@ -9,9 +9,40 @@ const SEPARATOR: char = '\u{1f}';
 /// for come first.
 const MAX_FACETS: usize = 64;
 
-/// What a facet is compared by.
-fn facet_key(facet: &Facet) -> String {
-    format!("{}{SEPARATOR}{}", facet.name(), facet.value())
+/// A term taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct FacetTerm<'a> {
+    /// The folded name and value, as one text that no other property has.
+    pub key: &'a str,
+    /// The folded name.
+    pub name: &'a str,
+    /// The folded value.
+    pub value: &'a str,
+    /// The name as it was written.
+    pub written_name: &'a str,
+    /// The value as it was written.
+    pub written_value: &'a str,
+}
+
+impl<'a> FacetTerm<'a> {
+    /// Reads a term of the index.
+    pub fn parse(term: &'a str) -> Option<Self> {
+        let mut parts = term.split(SEPARATOR);
+        let (name, value) = (parts.next()?, parts.next()?);
+        let (written_name, written_value) = (parts.next()?, parts.next()?);
+        let key = &term[..name.len() + SEPARATOR.len_utf8() + value.len()];
+        Some(Self { key, name, value, written_name, written_value })
+    }
+}
+
+/// How the terms of a property's value begin, and no others.
+pub(crate) fn beginning_of_value(facet: &Facet) -> String {
+    format!("{}{SEPARATOR}{}{SEPARATOR}", facet.name(), facet.value())
+}
+
+/// How the terms of a property begin, and no others.
+pub(crate) fn beginning_of_name(name: &str) -> String {
+    format!("{name}{SEPARATOR}")
 }
 
 /// The terms of a listing's properties.
@@ -25,7 +56,7 @@ pub(crate) fn facet_terms(attributes: &Attributes) -> impl Iterator<Item = Strin
         .collect();
     ranked.sort_by_key(|(rank, ..)| *rank);
     let terms = ranked.into_iter().take(MAX_FACETS);
-    terms.map(|(_, facet, name, value)| format!("{}{SEPARATOR}{name}{SEPARATOR}{value}", facet_key(&facet)))
+    terms.map(|(_, facet, name, value)| format!("{}{name}{SEPARATOR}{value}", beginning_of_value(&facet)))
 }
 
 #[cfg(test)]
@@ -38,11 +69,14 @@ mod tests {
     }
 
     #[test]
-    fn a_term_says_how_it_is_compared_and_how_it_was_written() {
+    fn a_term_is_read_as_it_was_written() {
         let terms: Vec<String> = facet_terms(&attributes(&[("Couleur", "Bleu Nuit")])).collect();
-        assert_eq!(terms, ["colour\u{1f}bleu nuit\u{1f}Couleur\u{1f}Bleu Nuit"]);
+        let term = FacetTerm::parse(&terms[0]).expect("a term");
+        assert_eq!((term.name, term.value), ("colour", "bleu nuit"));
+        assert_eq!((term.written_name, term.written_value), ("Couleur", "Bleu Nuit"));
         let facet: Facet = "color:BLEU nuit".parse().expect("a facet");
-        assert!(terms[0].starts_with(&facet_key(&facet)));
+        assert!(terms[0].starts_with(&beginning_of_value(&facet)));
+        assert!(terms[0].starts_with(term.key));
     }
 
     #[test]

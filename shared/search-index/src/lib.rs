@@ -17,8 +17,10 @@
 //! | what is indexed, and how | `schema.rs`, `document.rs` (then raise [`SCHEMA_VERSION`]) |
 //! | what a query's words may mean: typos, beginnings, compounds, synonyms | `search/asked.rs` |
 //! | which listings match, and how well | `search/relevance.rs`, `search/terms.rs` |
+//! | what results can be narrowed by | `search/narrowing.rs` |
+//! | what is counted beside the hits | `search/counting.rs`, `search/facets.rs`, `search/properties.rs` |
+//! | in which order hits come | `search/order.rs`, `search/signals.rs` |
 //! | what is suggested while somebody types | `search/suggest.rs` |
-//! | what is counted beside the hits | `search/counting.rs` |
 //! | where towns are | `gazetteer/`, `search/towns.rs` |
 //! | how generations travel | `snapshot/` |
 //! | what benchmarks compare with | `yardstick.rs` |
@@ -43,8 +45,9 @@ pub use gazetteer::{Gazetteer, PlaceText, Town};
 pub use highlight::{Highlighter, Snippet};
 pub use schema::SCHEMA_VERSION;
 pub use search::{
-    BadSynonyms, Matched, PriceBand, PriceRange, SearchHits, SearchIndex, SearchQuery, SearchSort, SearchText,
-    SuggestLimits, SuggestQuery, Suggester, Suggestions, Synonyms, TypedText,
+    BadSynonyms, Facets, FacetsWanted, HitKey, Matched, Narrowing, Near, PriceBand, PriceRange, PropertyCount, Respect,
+    SearchCursor, SearchHits, SearchIndex, SearchQuery, SearchSort, SearchText, Start, SuggestLimits, SuggestQuery,
+    Suggester, Suggestions, Synonyms, TypedText, ValueCount,
 };
 pub use settings::{IndexSettings, WriterSettings};
 pub use snapshot::{Base, Garbage, LocalFiles, Manifest, ManifestFile, Snapshots};

@@ -70,7 +70,7 @@ impl SearchIndex {
         let queries = RefCell::new(Vec::new());
         let watch = |asked: &dyn Query| queries.borrow_mut().push(asked.box_clone());
         self.search_watched(&Request { query, deadline, watch: &watch })?;
-        let facets = facets(&query.price_edges_cents)?;
+        let facets = facets(query.facets.as_ref().map_or(&[], |wanted| &wanted.price_edges_cents))?;
         Ok(BareSearch { searcher: self.searcher(), queries: queries.into_inner(), limit: query.limit.max(1), facets })
     }
 }

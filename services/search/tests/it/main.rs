@@ -4,6 +4,7 @@ mod bad_input;
 mod failures;
 mod freshness;
 mod market;
+mod narrowing;
 mod ready;
 mod results;
 mod suggestions;

@@ -1,4 +1,4 @@
-//! Ways to narrow a search: categories and prices with what they would find, and the form for the rest.
+//! Ways to narrow a search by a link: categories, price bands, and what was chosen, each with a way to let go of it.
 
 use halles_domain::{Category, Language, Money};
 use maud::{Markup, html};
@@ -33,18 +33,23 @@ const MAX_CATEGORIES: usize = 12;
 /// What the search is narrowed to already, each part with a way to let go of it.
 pub(super) fn chosen(page: &SearchResultsPage<'_>, language: Language) -> Markup {
     let texts = SearchTexts::of(language);
-    let asked = Asked { page: 1, ..page.asked };
-    let has_prices = !asked.min.is_empty() || !asked.max.is_empty();
+    let asked = Asked { page: 1, ..page.asked.clone() };
     let above = page.path.iter().rev().nth(1).map_or("", |category| category.slug.as_str());
     html! {
-        @if asked.has_filters() {
-            ul.chips role="list" aria-label=(texts.chosen) {
+        @if asked.is_narrowed() {
+            ul.chips.chosen role="list" aria-label=(texts.chosen) {
                 @if let Some(category) = page.path.last() {
-                    li { (letting_go(language, category.name(language), &Asked { category: above, ..asked })) }
+                    li { (letting_go(language, category.name(language), &Asked { category: above, ..asked.clone() })) }
                 }
-                @if has_prices {
-                    @let band = price_band(language, some(asked.min), some(asked.max));
-                    li { (letting_go(language, &band, &Asked { min: "", max: "", ..asked })) }
+                @if asked.has_prices() {
+                    @let band = price_band(language, sign(page), (some(asked.min), some(asked.max)));
+                    li { (letting_go(language, &band, &Asked { min: "", max: "", ..asked.clone() })) }
+                }
+                @for group in page.groups {
+                    @for choice in group.chosen() {
+                        @let rest = asked.without(|name, value| name == group.parameter && value == choice.value);
+                        li { (letting_go(language, &choice.words, &rest)) }
+                    }
                 }
             }
         }
@@ -68,10 +73,16 @@ pub(super) fn categories(page: &SearchResultsPage<'_>, language: Language) -> Ma
         @if is_choice {
             nav.facet aria-label=(texts.by_category) {
                 h2.facet-title { (texts.by_category) }
-                ul.chips role="list" {
+                ul.aisle-links role="list" {
                     @for facet in page.categories.iter().take(MAX_CATEGORIES) {
-                        @let narrowed = Asked { category: facet.category.slug.as_str(), page: 1, ..page.asked };
-                        li { (facet_link(facet.category.name(language), facet.count, &narrowed)) }
+                        @let slug = facet.category.slug.as_str();
+                        @let narrowed = Asked { category: slug, page: 1, ..page.asked.clone() };
+                        li {
+                            a.box href=(narrowed.address()) {
+                                span.box-words { (facet.category.name(language)) }
+                                span.facet-count { (facet.count) }
+                            }
+                        }
                     }
                 }
             }
@@ -79,26 +90,28 @@ pub(super) fn categories(page: &SearchResultsPage<'_>, language: Language) -> Ma
     }
 }
 
-/// Price bands, as long as no price was chosen.
+/// Price bands with a bar each, as long as their share of the fullest one.
 pub(super) fn prices(page: &SearchResultsPage<'_>, language: Language) -> Markup {
-    let texts = SearchTexts::of(language);
-    let is_open = page.asked.min.is_empty() && page.asked.max.is_empty();
-    let filled: Vec<&PriceFacet> = page.prices.iter().filter(|band| band.count > 0).collect();
+    let most = page.prices.iter().map(|band| band.count).max().unwrap_or_default().max(1);
+    let is_choice = page.prices.iter().filter(|band| band.count > 0).count() > 1;
     html! {
-        @if is_open && filled.len() > 1 {
-            nav.facet aria-label=(texts.by_price) {
-                h2.facet-title { (texts.by_price) }
-                ul.chips role="list" {
-                    @for band in filled {
-                        @let (min, max) = (band.min.map(in_units), band.max.map(in_units));
-                        @let words = price_band(language, min.as_deref(), band.max.map(end_in_words).as_deref());
-                        @let narrowed = Asked {
-                            min: min.as_deref().unwrap_or_default(),
-                            max: max.as_deref().unwrap_or_default(),
-                            page: 1,
-                            ..page.asked
-                        };
-                        li { (facet_link(&words, band.count, &narrowed)) }
+        @if is_choice || page.asked.has_prices() {
+            ul.histogram role="list" {
+                @for band in page.prices {
+                    @let (min, max) = (band.min.map(in_units), band.max.map(in_units));
+                    @let words = price_band(language, sign(page), (min.as_deref(), band.max.map(end_in_words).as_deref()));
+                    @let narrowed = Asked {
+                        min: min.as_deref().unwrap_or_default(),
+                        max: max.as_deref().unwrap_or_default(),
+                        page: 1,
+                        ..page.asked.clone()
+                    };
+                    @let is_chosen = narrowed.min == page.asked.min && narrowed.max == page.asked.max;
+                    li {
+                        a.band href=(narrowed.address()) aria-current=[is_chosen.then_some("true")] {
+                            span.box-words { (words) } span.facet-count { (band.count) }
+                            (bar(band.count * 100 / most))
+                        }
                     }
                 }
             }
@@ -106,44 +119,16 @@ pub(super) fn prices(page: &SearchResultsPage<'_>, language: Language) -> Markup
     }
 }
 
-fn facet_link(words: &str, count: u64, narrowed: &Asked<'_>) -> Markup {
-    html! { a.chip href=(narrowed.address()) { (words) " " span.facet-count { "(" (count) ")" } } }
-}
-
-/// Prices to type and the order to choose.
-pub(super) fn form(asked: &Asked<'_>, language: Language) -> Markup {
-    let texts = SearchTexts::of(language);
-    let sorts = [
-        ("", texts.sort_relevance),
-        ("newest", texts.sort_newest),
-        ("price_asc", texts.sort_price_asc),
-        ("price_desc", texts.sort_price_desc),
-    ];
+/// An attribute of a drawing, since pages have no styles of their own.
+fn bar(percent: u64) -> Markup {
     html! {
-        form.filter.narrowing-form action="/search" method="get" aria-label=(texts.filter) {
-            @if !asked.text.is_empty() { input type="hidden" name="q" value=(asked.text); }
-            @if !asked.category.is_empty() { input type="hidden" name="category" value=(asked.category); }
-            (price_field("min", texts.price_from, asked.min))
-            (price_field("max", texts.price_to, asked.max))
-            div.field.filter-sort {
-                label for="sort" { (texts.sort) }
-                select #sort name="sort" {
-                    @for (value, words) in sorts { option value=(value) selected[value == asked.sort] { (words) } }
-                }
-            }
-            div.actions { button.button type="submit" { (texts.apply) } }
-        }
+        svg.bar aria-hidden="true" viewBox="0 0 100 4" preserveAspectRatio="none" { rect width=(percent) height="4" rx="1" {} }
     }
 }
 
-fn price_field(name: &str, label: &str, value: &str) -> Markup {
-    html! {
-        div.field {
-            label for=(name) { (label) }
-            input id=(name) name=(name) value=(value) inputmode="decimal" maxlength="14" autocomplete="off"
-                pattern="[0-9]+([.,][0-9]{1,2})?" placeholder="€";
-        }
-    }
+fn sign(page: &SearchResultsPage<'_>) -> &'static str {
+    let of_band = page.prices.iter().find_map(|band| band.min.or(band.max));
+    of_band.map_or("€", |price| price.currency().sign())
 }
 
 fn in_units(price: Money) -> String {

@@ -12,6 +12,10 @@ pub(super) struct SearchTexts {
     pub by_category: &'static str,
     pub by_price: &'static str,
     pub filter: &'static str,
+    pub close: &'static str,
+    pub currency: &'static str,
+    pub cut_short: &'static str,
+    pub consolation: &'static str,
     pub price_from: &'static str,
     pub price_to: &'static str,
     pub sort: &'static str,
@@ -19,7 +23,6 @@ pub(super) struct SearchTexts {
     pub sort_newest: &'static str,
     pub sort_price_asc: &'static str,
     pub sort_price_desc: &'static str,
-    pub apply: &'static str,
     pub nothing_title: &'static str,
     pub nothing_text: &'static str,
     pub nothing_filtered_text: &'static str,
@@ -47,19 +50,22 @@ impl SearchTexts {
 static FRENCH: SearchTexts = SearchTexts {
     results: "Résultats",
     partial: "Peu de créations réunissent tous ces mots : elles viennent en premier, puis d’autres qui en ont une partie.",
-    narrow: "Affiner la recherche",
+    narrow: "Affiner et trier",
     chosen: "Filtres choisis",
-    by_category: "Par étal",
-    by_price: "Par prix",
+    by_category: "Étals",
+    by_price: "Prix",
     filter: "Filtrer et trier",
-    price_from: "Prix minimum",
-    price_to: "Prix maximum",
+    close: "Fermer",
+    currency: "Devise",
+    cut_short: "La recherche a duré trop longtemps : voici ce qu'elle a trouvé jusque-là. Il y en a peut-être davantage.",
+    consolation: "En attendant, les nouveautés",
+    price_from: "De",
+    price_to: "À",
     sort: "Trier par",
     sort_relevance: "Pertinence",
     sort_newest: "Nouveautés d'abord",
     sort_price_asc: "Prix croissant",
     sort_price_desc: "Prix décroissant",
-    apply: "Appliquer",
     nothing_title: "Nous n'avons rien trouvé",
     nothing_text: "Vérifiez l'orthographe, essayez un mot plus simple ou moins de mots, ou flânez entre les étals.",
     nothing_filtered_text: "Rien ne correspond avec ces filtres. Sans eux, il y a peut-être votre bonheur.",
@@ -77,19 +83,22 @@ static FRENCH: SearchTexts = SearchTexts {
 static ENGLISH: SearchTexts = SearchTexts {
     results: "Results",
     partial: "Few creations have all of these words: they come first, then others that have some of them.",
-    narrow: "Narrow the search",
+    narrow: "Narrow and sort",
     chosen: "Chosen filters",
-    by_category: "By aisle",
-    by_price: "By price",
+    by_category: "Aisles",
+    by_price: "Price",
     filter: "Filter and sort",
-    price_from: "Lowest price",
-    price_to: "Highest price",
+    close: "Close",
+    currency: "Currency",
+    cut_short: "The search took too long: this is what it found until then. There may be more.",
+    consolation: "Meanwhile, what is new",
+    price_from: "From",
+    price_to: "To",
     sort: "Sort by",
     sort_relevance: "Best match",
     sort_newest: "Newest first",
     sort_price_asc: "Price, low to high",
     sort_price_desc: "Price, high to low",
-    apply: "Apply",
     nothing_title: "We found nothing",
     nothing_text: "Check the spelling, try a simpler word or fewer words, or stroll along the stalls.",
     nothing_filtered_text: "Nothing matches with these filters. Without them there may be just the thing.",
@@ -135,10 +144,10 @@ pub(super) fn page_of_pages(language: Language, page: u32, pages: u32) -> String
 }
 
 /// A range of prices in whole units. Without a currency's sign on both ends it would read as a date.
-pub(super) fn price_band(language: Language, min: Option<&str>, max: Option<&str>) -> String {
+pub(super) fn price_band(language: Language, sign: &str, (min, max): (Option<&str>, Option<&str>)) -> String {
     let amount = |units: &str| match language {
-        Language::Fr => format!("{}\u{a0}€", units.replace('.', ",")),
-        Language::En => format!("€{}", units.replace(',', ".")),
+        Language::Fr => format!("{}\u{a0}{sign}", units.replace('.', ",")),
+        Language::En => format!("{sign}{}", units.replace(',', ".")),
     };
     match (language, min, max) {
         (Language::Fr, None, Some(max)) => format!("jusqu'à {}", amount(max)),
@@ -148,6 +157,45 @@ pub(super) fn price_band(language: Language, min: Option<&str>, max: Option<&str
         (Language::En, Some(min), None) => format!("from {}", amount(min)),
         (Language::En, Some(min), Some(max)) => format!("{} to {}", amount(min), amount(max)),
         (_, None, None) => String::new(),
+    }
+}
+
+/// What comes before the words that were probably meant.
+pub(super) const fn did_you_mean(language: Language) -> &'static str {
+    match language {
+        Language::Fr => "Vouliez-vous dire",
+        Language::En => "Did you mean",
+    }
+}
+
+/// What opens the sheet on a phone, with in how many ways the search is narrowed.
+pub(super) fn narrow(language: Language, chosen: usize) -> String {
+    let words = SearchTexts::of(language).narrow;
+    if chosen == 0 { words.to_owned() } else { format!("{words} ({chosen})") }
+}
+
+/// What sends the form.
+pub(super) const fn show_results(language: Language) -> &'static str {
+    match language {
+        Language::Fr => "Voir les résultats",
+        Language::En => "Show the results",
+    }
+}
+
+/// That there are more values than are shown.
+pub(super) fn more_values(language: Language, more: usize) -> String {
+    match (language, more) {
+        (Language::Fr, 1) => "et 1 autre, plus rare".into(),
+        (Language::Fr, _) => format!("et {more} autres, plus rares"),
+        (Language::En, _) => format!("and {more} more, less common"),
+    }
+}
+
+/// What letting go of one kind of choice would find.
+pub(super) fn without(language: Language, title: &str, count: u64) -> String {
+    match language {
+        Language::Fr => format!("Sans « {title} » : {}", found(language, count)),
+        Language::En => format!("Without “{title}”: {}", found(language, count)),
     }
 }
 
@@ -179,7 +227,7 @@ mod tests {
     fn numbers_are_written_as_people_do() {
         assert_eq!(found(Language::En, 1_234_567), "1,234,567 creations found");
         assert_eq!(found(Language::Fr, 1), "1 création trouvée");
-        assert_eq!(price_band(Language::Fr, Some("12.5"), None), "à partir de 12,5\u{a0}€");
-        assert_eq!(price_band(Language::En, None, Some("20")), "up to €20");
+        assert_eq!(price_band(Language::Fr, "€", (Some("12.5"), None)), "à partir de 12,5\u{a0}€");
+        assert_eq!(price_band(Language::En, "£", (None, Some("20"))), "up to £20");
     }
 }

@@ -1,25 +1,22 @@
 //! One generation of the index, opened for searching.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::sync::atomic::{AtomicBool, Ordering as Memory};
+use std::time::{Duration, Instant};
 
-use halles_domain::{CategoryId, ListingId};
-use tantivy::collector::sort_key::{ComparatorEnum, SortBySimilarityScore, SortByStaticFastValue};
-use tantivy::collector::{Collector, SortKeyComputer, TopDocs};
-use tantivy::columnar::Column;
+use halles_domain::{Language, ListingId};
 use tantivy::query::Query;
-use tantivy::{DocAddress, Index, Order, ReloadPolicy, Searcher};
+use tantivy::{Index, ReloadPolicy, Searcher};
 
-use super::counting::{Counting, Counts, PriceBand, PriceRange};
-use super::query::{SearchQuery, SearchSort};
+use super::collecting::{Collected, Collecting};
+use super::facet_numbers::{FacetBook, FacetNumbers};
+use super::facets::{Facets, FacetsWanted, facets};
+use super::narrowing::Narrowing;
+use super::order::{Hit, HitKey, Ordering, SearchSort};
+use super::query::{SearchQuery, Start};
 use super::relevance::{Demand, Wanted};
 use super::statistics::{Lengths, Statistics};
 use crate::analysis::analyses;
-use crate::document::as_number;
-use crate::schema::{Fields, ID, PRICE, schema};
+use crate::schema::{Fields, schema};
 use crate::snapshot::SnapshotDirectory;
 use crate::{SearchError, SnapshotError};
 
@@ -35,6 +32,7 @@ pub struct SearchIndex {
     searcher: Searcher,
     fields: Fields,
     lengths: Lengths,
+    facet_numbers: FacetNumbers,
 }
 
 /// What a search found.
@@ -46,12 +44,14 @@ pub struct SearchHits {
     pub total: u64,
     /// How well they match.
     pub matched: Matched,
-    /// For each category, how many of them are in it or below it.
-    pub categories: HashMap<CategoryId, u64>,
-    /// How many listings there are in each band of prices, the price filter left aside.
-    pub prices: Vec<PriceBand>,
+    /// What they can be narrowed by, as far as it was asked for.
+    pub facets: Facets,
+    /// The hit to go on behind, when there are more.
+    pub last: Option<HitKey>,
     /// The query with its probable mistakes put right, when it found little as it was.
     pub correction: Option<String>,
+    /// Whether the deadline came before all listings were looked at: there may be more and better hits.
+    pub is_cut_short: bool,
     /// The generation that answered.
     pub generation: u64,
 }
@@ -65,9 +65,17 @@ pub enum Matched {
     SomeWords,
 }
 
+/// A search while it is answered.
+pub(crate) struct Request<'a> {
+    pub query: &'a SearchQuery,
+    pub deadline: Instant,
+    /// Is shown every query of the engine before it runs.
+    pub watch: &'a dyn Fn(&dyn Query),
+}
+
 impl SearchIndex {
     /// Opens a generation and touches what every query will need, so that the first shopper does not wait for the disk.
-    pub(crate) fn open(files: SnapshotDirectory, generation: u64) -> Result<Self, SnapshotError> {
+    pub(crate) fn open(files: SnapshotDirectory, generation: u64, book: &FacetBook) -> Result<Self, SnapshotError> {
         let mut index = Index::open(files)?;
         index.set_tokenizers(analyses());
         let (expected, fields) = schema();
@@ -78,7 +86,8 @@ impl SearchIndex {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let searcher = reader.searcher();
         let lengths = Lengths::of(&searcher)?;
-        let opened = Self { generation, searcher, fields, lengths };
+        let facet_numbers = book.number(&searcher)?;
+        let opened = Self { generation, searcher, fields, lengths, facet_numbers };
         opened.warm()?;
         Ok(opened)
     }
@@ -98,7 +107,7 @@ impl SearchIndex {
         self.searcher.num_docs()
     }
 
-    /// Answers a query, or gives up at `deadline`.
+    /// Answers a query. What is not found by `deadline` is left out, and the answer says so; an error when nothing is.
     pub fn search(&self, query: &SearchQuery, deadline: Instant) -> Result<SearchHits, SearchError> {
         self.search_watched(&Request { query, deadline, watch: &|_| {} })
     }
@@ -106,12 +115,14 @@ impl SearchIndex {
     /// The same, showing every query of the engine before it runs.
     pub(crate) fn search_watched(&self, request: &Request<'_>) -> Result<SearchHits, SearchError> {
         let query = request.query;
+        let out_of_time = AtomicBool::new(false);
+        let is_late = || out_of_time.load(Memory::Relaxed);
         let mut wanted = self.understand(query, Demand::AllExact)?;
         let mut demanded = wanted.demanded(Demand::AllExact);
-        let (mut addresses, mut counts) = self.collect(&wanted, demanded, request)?;
+        let mut collected = self.collect(&wanted, demanded, request, &out_of_time)?;
         let few = if query.sort == SearchSort::Relevance { FEW } else { 1 };
         for demand in Demand::LENIENT {
-            if counts.at_any_price >= few || wanted.is_empty() {
+            if collected.matching >= few || wanted.is_empty() || is_late() {
                 break;
             }
             let mut is_news = false;
@@ -122,13 +133,25 @@ impl SearchIndex {
             }
             if is_news || wanted.demanded(demand) < demanded {
                 demanded = wanted.demanded(demand);
-                (addresses, counts) = self.collect(&wanted, demanded, request)?;
+                collected = self.collect(&wanted, demanded, request, &out_of_time)?;
             }
+        }
+        if is_late() && collected.total == 0 {
+            return Err(SearchError::OutOfTime);
         }
         let has_all_words = demanded == wanted.demanded(Demand::All);
         let matched = if has_all_words { Matched::AllWords } else { Matched::SomeWords };
-        let correction = wanted.corrected(&query.text);
-        Ok(SearchHits { matched, correction, ..self.hits(&addresses, counts, query)? })
+        let page = page_of(&collected, query);
+        Ok(SearchHits {
+            ids: page.iter().filter_map(Hit::id).collect(),
+            total: collected.total,
+            matched,
+            facets: facets(&collected, query, &self.searcher, &self.facet_numbers)?,
+            last: page.last().map(|hit| hit.key).filter(|_| page.len() == query.limit),
+            correction: wanted.corrected(&query.text),
+            is_cut_short: is_late(),
+            generation: self.generation,
+        })
     }
 
     fn understand(&self, query: &SearchQuery, demand: Demand) -> tantivy::Result<Wanted<'_>> {
@@ -140,47 +163,22 @@ impl SearchIndex {
         wanted: &Wanted<'_>,
         demanded: usize,
         request: &Request<'_>,
-    ) -> Result<(Vec<DocAddress>, Counts), SearchError> {
+        out_of_time: &AtomicBool,
+    ) -> Result<Collected, SearchError> {
         let query = request.query;
-        // The engine wants room for at least one hit.
-        let top = TopDocs::with_limit(query.limit.max(1)).and_offset(query.offset);
-        let newest = || (SortByStaticFastValue::<u64>::for_field(ID), Order::Desc);
-        let price = || SortByStaticFastValue::<u64>::for_field(PRICE);
-        let statistics = Statistics { lengths: &self.lengths, frequencies: &wanted.frequencies };
+        let has_words = !wanted.is_empty();
+        let collecting = Collecting {
+            query,
+            ordering: Ordering { sort: query.sort, currency: query.currency, near: query.near, has_words },
+            depth: depth_of(query),
+            behind: behind(query),
+            deadline: request.deadline,
+            out_of_time,
+        };
         let text_query = wanted.query(demanded, query.category);
         (request.watch)(text_query.as_ref());
-        let run = Run { searcher: &self.searcher, text_query: text_query.as_ref(), request, statistics };
-        match query.sort {
-            SearchSort::Relevance if !wanted.is_empty() => run.sorted(top, (SortBySimilarityScore, newest())),
-            SearchSort::Relevance | SearchSort::Newest => run.sorted(top, newest()),
-            SearchSort::PriceAsc => run.sorted(top, ((price(), ComparatorEnum::ReverseNoneLower), newest())),
-            SearchSort::PriceDesc => run.sorted(top, ((price(), ComparatorEnum::Natural), newest())),
-        }
-    }
-
-    fn hits(&self, addresses: &[DocAddress], counts: Counts, query: &SearchQuery) -> Result<SearchHits, SearchError> {
-        let mut ids = Vec::with_capacity(addresses.len());
-        let mut columns: HashMap<u32, Column<u64>> = HashMap::new();
-        for address in addresses.iter().take(query.limit) {
-            let column = match columns.entry(address.segment_ord) {
-                Entry::Occupied(opened) => opened.into_mut(),
-                Entry::Vacant(place) => {
-                    place.insert(self.searcher.segment_reader(address.segment_ord).fast_fields().u64(ID)?)
-                }
-            };
-            let id = column.first(address.doc_id).and_then(|id| i64::try_from(id).ok());
-            ids.extend(id.map(ListingId::new));
-        }
-        let prices = price_bands(&query.price_edges_cents).zip(counts.prices);
-        Ok(SearchHits {
-            ids,
-            total: counts.total,
-            matched: Matched::AllWords,
-            categories: counts.categories,
-            prices: prices.map(|(range, count)| PriceBand { range, count }).collect(),
-            correction: None,
-            generation: self.generation,
-        })
+        let statistics = Statistics { lengths: &self.lengths, frequencies: &wanted.frequencies };
+        Ok(self.searcher.search_with_statistics_provider(text_query.as_ref(), &collecting, &statistics)?)
     }
 
     /// What other ways to ask this generation work with.
@@ -190,73 +188,41 @@ impl SearchIndex {
 
     /// Runs a query that reads every number of every listing once.
     fn warm(&self) -> tantivy::Result<()> {
-        let query =
-            SearchQuery { sort: SearchSort::PriceAsc, limit: 1, price_edges_cents: vec![1], ..SearchQuery::default() };
-        let in_a_while = Instant::now() + std::time::Duration::from_secs(1);
-        match self.search(&query, in_a_while) {
+        let everything = FacetsWanted { price_edges_cents: vec![1], properties: 1, values: 1, shops: 1 };
+        let query = SearchQuery {
+            sort: SearchSort::PriceAsc,
+            limit: 1,
+            narrowing: Narrowing { language: Some(Language::Fr), ..Narrowing::default() },
+            facets: Some(everything),
+            ..SearchQuery::default()
+        };
+        match self.search(&query, Instant::now() + Duration::from_secs(1)) {
             Ok(_) | Err(SearchError::OutOfTime) => Ok(()),
             Err(SearchError::Index(error)) => Err(error),
         }
     }
 }
 
-/// A search while it is answered.
-pub(crate) struct Request<'a> {
-    pub query: &'a SearchQuery,
-    pub deadline: Instant,
-    /// Is shown every query of the engine before it runs.
-    pub watch: &'a dyn Fn(&dyn Query),
-}
-
-/// One pass over the index.
-struct Run<'a> {
-    searcher: &'a Searcher,
-    text_query: &'a dyn Query,
-    request: &'a Request<'a>,
-    statistics: Statistics<'a>,
-}
-
-impl Run<'_> {
-    fn sorted<K>(
-        &self,
-        top: TopDocs,
-        order: impl SortKeyComputer<SortKey = K> + Send + 'static,
-    ) -> Result<(Vec<DocAddress>, Counts), SearchError>
-    where
-        K: Clone + Send + Sync + std::fmt::Debug + 'static,
-    {
-        self.collected(top.order_by(order))
-    }
-
-    fn collected<K>(
-        &self,
-        top: impl Collector<Fruit = Vec<(K, DocAddress)>>,
-    ) -> Result<(Vec<DocAddress>, Counts), SearchError>
-    where
-        K: Send + 'static,
-    {
-        let out_of_time = Arc::new(AtomicBool::new(false));
-        let query = self.request.query;
-        let counting = Counting {
-            top,
-            price: query.price,
-            price_edges: query.price_edges_cents.iter().map(|edge| as_number(*edge)).collect(),
-            deadline: self.request.deadline,
-            out_of_time: Arc::clone(&out_of_time),
-        };
-        match self.searcher.search_with_statistics_provider(self.text_query, &counting, &self.statistics) {
-            Ok((top, counts)) => Ok((top.into_iter().map(|(_, address)| address).collect(), counts)),
-            Err(_) if out_of_time.load(Ordering::Relaxed) => Err(SearchError::OutOfTime),
-            Err(error) => Err(error.into()),
-        }
+/// How many hits are needed to cut the page from.
+fn depth_of(query: &SearchQuery) -> usize {
+    match query.start {
+        Start::At(offset) if offset >= Start::DEEPEST => 0,
+        Start::At(offset) => offset + query.limit.min(Start::DEEPEST),
+        Start::Walk | Start::Behind(_) => query.limit.min(Start::DEEPEST),
     }
 }
 
-/// The bands between the edges: below the first, between two, from the last on.
-fn price_bands(edges_cents: &[i64]) -> impl Iterator<Item = PriceRange> {
-    let bands = if edges_cents.is_empty() { 0 } else { edges_cents.len() + 1 };
-    (0..bands).map(|band| PriceRange {
-        min_cents: band.checked_sub(1).and_then(|lower| edges_cents.get(lower).copied()),
-        max_cents: edges_cents.get(band).map(|edge| edge - 1),
-    })
+fn behind(query: &SearchQuery) -> Option<HitKey> {
+    match query.start {
+        Start::Behind(hit) => Some(hit),
+        Start::At(_) | Start::Walk => None,
+    }
+}
+
+fn page_of<'a>(collected: &'a Collected, query: &SearchQuery) -> &'a [Hit] {
+    let skipped = match query.start {
+        Start::At(offset) => offset,
+        Start::Walk | Start::Behind(_) => 0,
+    };
+    collected.hits.get(skipped..).unwrap_or_default()
 }

@@ -1,8 +1,12 @@
 //! What a shopper asks for, parsed and bounded.
 
-use halles_domain::{CategoryId, Invalid};
+use halles_domain::{CategoryId, Currency, Invalid};
 
-use super::{PriceRange, Synonyms};
+use super::facets::FacetsWanted;
+use super::narrowing::{Narrowing, Respect};
+use super::near::Near;
+use super::order::{HitKey, SearchSort};
+use super::synonyms::Synonyms;
 use crate::analysis::query_words;
 
 /// A search, ready to be answered.
@@ -12,32 +16,51 @@ pub struct SearchQuery {
     pub text: SearchText,
     /// Only this category and what is below it.
     pub category: Option<CategoryId>,
-    /// Only listings with a price in this range.
-    pub price: PriceRange,
+    /// What else is asked of listings.
+    pub narrowing: Narrowing,
+    /// Where they should be.
+    pub near: Option<Near>,
+    /// The currency that prices are compared in: listings priced in another one are in no price range.
+    pub currency: Currency,
     /// In which order.
     pub sort: SearchSort,
-    /// How many hits to leave out at the front.
-    pub offset: usize,
+    /// Where in that order to begin.
+    pub start: Start,
     /// How many hits to return; the total counts them all.
     pub limit: usize,
-    /// Where one price band ends and the next begins, in cents, rising; empty for no price counts.
-    pub price_edges_cents: Vec<i64>,
+    /// What to count beside the hits; nothing when only they are wanted.
+    pub facets: Option<FacetsWanted>,
     /// What else the words may be called.
     pub synonyms: Synonyms,
 }
 
-/// In which order hits come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum SearchSort {
-    /// The best match first; without words, the newest.
-    #[default]
-    Relevance,
-    /// The lowest price first, those without a price last.
-    PriceAsc,
-    /// The highest price first, those without a price last.
-    PriceDesc,
-    /// The newest first.
-    Newest,
+impl SearchQuery {
+    /// In which respects it is narrowed.
+    pub(super) fn respects(&self) -> Vec<Respect> {
+        self.narrowing.respects(self.near)
+    }
+}
+
+/// Where in the order of the hits an answer begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Start {
+    /// With the hit behind so many others: for pages that people turn. Nothing is found beyond [`Start::DEEPEST`].
+    At(usize),
+    /// With the first hit of a walk, which goes through all hits in strict order.
+    Walk,
+    /// With the hit behind another one, wherever that stands by now.
+    Behind(HitKey),
+}
+
+impl Start {
+    /// Each page costs as much as all before it together. A walk costs the same everywhere.
+    pub const DEEPEST: usize = 10_000;
+}
+
+impl Default for Start {
+    fn default() -> Self {
+        Self::At(0)
+    }
 }
 
 /// The words of a query: nothing but letters and digits counts, so there are no operators to escape or to attack with.

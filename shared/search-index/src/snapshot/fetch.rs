@@ -2,12 +2,14 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use object_store::ObjectStoreExt;
 use tokio::fs;
 use tokio::io::AsyncWriteExt;
 
+use crate::search::FacetBook;
 use crate::snapshot::publish::measure;
 use crate::snapshot::{Manifest, ManifestFile, SnapshotDirectory, Snapshots};
 use crate::{SearchIndex, SnapshotError};
@@ -21,6 +23,8 @@ pub struct LocalFiles {
     directory: PathBuf,
     /// Files that this process has checked, so that a generation costs no more than what is new in it.
     checked: HashSet<ManifestFile>,
+    /// What is known of the segments that generations share.
+    facet_book: Arc<FacetBook>,
 }
 
 impl LocalFiles {
@@ -28,7 +32,7 @@ impl LocalFiles {
     pub async fn open(directory: &Path) -> Result<Self, SnapshotError> {
         let unusable = |source| SnapshotError::LocalFile { path: directory.to_owned(), source };
         fs::create_dir_all(directory).await.map_err(unusable)?;
-        Ok(Self { directory: directory.to_owned(), checked: HashSet::new() })
+        Ok(Self { directory: directory.to_owned(), checked: HashSet::new(), facet_book: Arc::default() })
     }
 
     /// Fetches what `manifest` needs and is not here yet, then opens it. On any fault nothing changes for readers of
@@ -45,7 +49,8 @@ impl LocalFiles {
         self.checked.extend(fetched);
         let files = SnapshotDirectory::open(&self.directory, manifest)?;
         let generation = manifest.generation;
-        let opening = tokio::task::spawn_blocking(move || SearchIndex::open(files, generation));
+        let book = Arc::clone(&self.facet_book);
+        let opening = tokio::task::spawn_blocking(move || SearchIndex::open(files, generation, &book));
         opening.await.map_err(|panic| SnapshotError::Damaged {
             name: Manifest::object_name(generation),
             reason: panic.to_string(),

@@ -2,6 +2,7 @@
 
 mod corpus;
 mod golden;
+mod narrowing;
 mod semantics;
 mod snapshots;
 mod suggestion_speed;
