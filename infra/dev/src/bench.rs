@@ -5,10 +5,14 @@
 //! JSON file ([`report`]). What is measured belongs to the file of each part.
 
 pub mod cache;
+pub mod freshness;
 pub mod import;
 pub mod load;
+pub mod metrics;
 pub mod plan;
 pub mod report;
 pub mod rounds;
+pub mod search;
+pub mod seller;
 pub mod servers;
 pub mod verdict;

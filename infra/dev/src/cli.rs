@@ -171,6 +171,9 @@ pub struct BenchArgs {
     /// How often both sides are measured, in turn
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     pub rounds: u32,
+    /// A smaller catalogue, to try a benchmark out; its figures mean little then
+    #[arg(long, requires = "name", conflicts_with = "keep")]
+    pub listings: Option<u64>,
 }
 
 /// Arguments of `relevance`.

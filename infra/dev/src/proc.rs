@@ -28,6 +28,11 @@ pub fn resident_bytes(pid: i32) -> Option<u64> {
     Some(own + theirs)
 }
 
+/// The memory that a process has of its own: what it mapped from files, such as a search index, is left out.
+pub fn anonymous_bytes(pid: i32) -> Option<u64> {
+    memory_field(pid, "RssAnon:")
+}
+
 fn memory_field(pid: i32, field: &str) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix(field))?;
@@ -35,7 +40,8 @@ fn memory_field(pid: i32, field: &str) -> Option<u64> {
     Some(kilobytes << 10)
 }
 
-fn children_of(parent: i32) -> impl Iterator<Item = i32> {
+/// The processes that a process has started itself.
+pub fn children_of(parent: i32) -> impl Iterator<Item = i32> {
     let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
     let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
     pids.filter(move |pid| Stat::read(*pid).and_then(|stat| stat.field(4)?.parse().ok()) == Some(parent))
@@ -70,6 +76,7 @@ mod tests {
         assert!(started_ticks(pid).is_some_and(|ticks| ticks > 0));
         assert!(cpu_time(pid).is_some());
         assert!(resident_bytes(pid).is_some_and(|bytes| bytes > 100_000));
+        assert!(anonymous_bytes(pid) < resident_bytes(pid));
         assert_eq!(cpu_time(-1), None);
     }
 }

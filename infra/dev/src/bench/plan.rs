@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::servers::BenchServers;
 use super::verdict::Verdict;
-use super::{cache, import};
+use super::{cache, freshness, import, search};
 use crate::packages::Need;
 
 /// A benchmark as it is asked for on the command line.
@@ -19,7 +19,7 @@ pub struct Benchmark {
 }
 
 /// Every benchmark.
-pub const BENCHMARKS: [Benchmark; 2] = [
+pub const BENCHMARKS: [Benchmark; 4] = [
     Benchmark {
         name: "import",
         what: "loading listings, against a bare COPY of the same bytes",
@@ -29,6 +29,16 @@ pub const BENCHMARKS: [Benchmark; 2] = [
         name: "cache",
         what: "the cache tier: speed, hit ratio, stampedes, freshness, memory",
         parts: &[Part::HotPage, Part::Memory, Part::Zipf, Part::Stampede, Part::Freshness],
+    },
+    Benchmark {
+        name: "search",
+        what: "the search index at a million listings: speed, while indexing, building",
+        parts: &[Part::SearchEngine, Part::SearchService, Part::SearchIndexing, Part::SearchBuild],
+    },
+    Benchmark {
+        name: "freshness",
+        what: "how soon a change is found, and what was sold is found no more",
+        parts: &[Part::SearchFreshness],
     },
 ];
 
@@ -47,6 +57,16 @@ pub enum Part {
     Stampede,
     /// How soon a committed change is what everyone sees.
     Freshness,
+    /// How fast the index answers, beside the bare engine and PostgreSQL.
+    SearchEngine,
+    /// How fast the whole search service answers, how soon it starts, what it takes in memory.
+    SearchService,
+    /// What searches notice of indexing.
+    SearchIndexing,
+    /// How fast an index is built.
+    SearchBuild,
+    /// How soon searches know of a change.
+    SearchFreshness,
 }
 
 impl Part {
@@ -59,6 +79,11 @@ impl Part {
             Self::Zipf => "zipf",
             Self::Stampede => "stampede",
             Self::Freshness => "freshness",
+            Self::SearchEngine => "engine",
+            Self::SearchService => "service",
+            Self::SearchIndexing => "indexing",
+            Self::SearchBuild => "build",
+            Self::SearchFreshness => "search",
         }
     }
 
@@ -68,6 +93,10 @@ impl Part {
             Self::Import => &[],
             Self::HotPage | Self::Memory | Self::Zipf => &["halles-listing"],
             Self::Stampede | Self::Freshness => &["halles-listing", "halles-order-worker"],
+            Self::SearchEngine => &["halles-indexer", "halles-yardstick"],
+            Self::SearchService => &["halles-indexer", "halles-search"],
+            Self::SearchIndexing | Self::SearchFreshness => &["halles-indexer", "halles-search", "halles-order-worker"],
+            Self::SearchBuild => &["halles-yardstick"],
         }
     }
 
@@ -87,6 +116,8 @@ impl Part {
             Self::Memory => 100_000,
             Self::Zipf => u64::from(cache::zipf::LISTINGS),
             Self::Stampede | Self::Freshness => 20_000,
+            Self::SearchEngine | Self::SearchService | Self::SearchIndexing => 1_000_000,
+            Self::SearchBuild | Self::SearchFreshness => 100_000,
         }
     }
 
@@ -99,6 +130,11 @@ impl Part {
             Self::Zipf => cache::zipf::run(servers).await,
             Self::Stampede => cache::stampede::run(servers).await,
             Self::Freshness => cache::freshness::run(servers).await,
+            Self::SearchEngine => search::engine::run(servers).await,
+            Self::SearchService => search::service::run(servers).await,
+            Self::SearchIndexing => search::indexing::run(servers).await,
+            Self::SearchBuild => search::build::run(servers).await,
+            Self::SearchFreshness => freshness::run(servers).await,
         }
     }
 }

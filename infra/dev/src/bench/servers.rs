@@ -35,6 +35,7 @@ pub struct BenchServers {
     state: StateDir,
     say: Say,
     rounds: u32,
+    listings: u64,
 }
 
 impl BenchServers {
@@ -53,13 +54,14 @@ impl BenchServers {
             services: programs,
         };
         let (sender, _nobody) = mpsc::unbounded_channel();
-        Ok(Self { stack: Stack::new(plan, sender)?, state, say, rounds })
+        Ok(Self { stack: Stack::new(plan, sender)?, state, say, rounds, listings: 0 })
     }
 
     /// Starts the stores, and fills the catalogue with so many generated listings.
     pub async fn start(&mut self, listings: u64) -> Result<()> {
         let _waiting = self.say.waiting("stores", "a primary, its standby and two Redis servers");
         self.stack.start_stores().await?;
+        self.listings = listings;
         if listings == 0 {
             return Ok(());
         }
@@ -76,6 +78,11 @@ impl BenchServers {
     /// How often every side is to be measured.
     pub fn rounds(&self) -> u32 {
         self.rounds
+    }
+
+    /// How many listings the catalogue has.
+    pub fn listings(&self) -> u64 {
+        self.listings
     }
 
     /// The voice of the command.

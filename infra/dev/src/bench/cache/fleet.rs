@@ -8,7 +8,7 @@ use futures_util::future::{join_all, try_join_all};
 use serde::Serialize;
 use tokio::time::{Instant, sleep};
 
-use super::metrics::{CHANGES_HEARD, LOADS, Metrics};
+use crate::bench::metrics::{CHANGES_HEARD, LOADS, Metrics};
 use crate::bench::servers::BenchServers;
 use crate::ports::InstancePorts;
 

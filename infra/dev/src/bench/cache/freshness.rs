@@ -20,8 +20,8 @@ use tokio::task::JoinSet;
 
 use self::watch::{POLL_EVERY, Watch};
 use super::fleet::Fleet;
-use super::seller::Seller;
 use crate::bench::load::{Load, Measured, Pace, histogram};
+use crate::bench::seller::Seller;
 use crate::bench::servers::BenchServers;
 use crate::bench::verdict::{Contest, Goal, Verdict};
 

@@ -13,8 +13,8 @@ use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use serde_json::json;
 
 use super::fleet::Fleet;
-use super::seller::Seller;
 use crate::bench::load::{Connection, Load, Measured, get};
+use crate::bench::seller::Seller;
 use crate::bench::servers::BenchServers;
 use crate::bench::verdict::{Contest, Goal, Verdict};
 

@@ -6,7 +6,7 @@
 //! plain LRU and the best possible cache, each with room for as many entries as the budget of L1 holds at the size that
 //! L1 itself gives them.
 
-mod keys;
+pub mod keys;
 mod policies;
 
 use std::collections::HashSet;
@@ -16,8 +16,8 @@ use std::sync::Arc;
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 
-use super::metrics::{L1_BYTES, L1_ENTRIES, LOADS, LOOKUPS, Metrics};
 use crate::bench::load::{Load, Measured};
+use crate::bench::metrics::{L1_BYTES, L1_ENTRIES, LOADS, LOOKUPS, Metrics};
 use crate::bench::servers::{BenchServers, SERVER_CORE};
 use crate::bench::verdict::{Contest, Goal, Verdict, median};
 use crate::ports::InstancePorts;

@@ -12,7 +12,12 @@ const SEED: u64 = 3;
 /// The listings (from 0) that so many requests ask for, when the listing of rank r is asked for in proportion to
 /// `1 / r^exponent`.
 pub fn trace(listings: u32, exponent: f64, requests: usize) -> Vec<u32> {
-    let shares = (1..=listings).map(|rank| f64::from(rank).powf(-exponent));
+    ranks(listings as usize, exponent, requests).into_iter().map(|rank| scattered(rank, listings)).collect()
+}
+
+/// The ranks (from 0) of so many things that requests ask for, by the same law.
+pub fn ranks(things: usize, exponent: f64, requests: usize) -> Vec<usize> {
+    let shares = (1..=things).map(|rank| (rank as f64).powf(-exponent));
     let cumulative: Vec<f64> = shares
         .scan(0.0, |sum, share| {
             *sum += share;
@@ -23,7 +28,7 @@ pub fn trace(listings: u32, exponent: f64, requests: usize) -> Vec<u32> {
     let mut dice = StdRng::seed_from_u64(SEED);
     let mut draw = || {
         let point = dice.random_range(0.0..total);
-        scattered(cumulative.partition_point(|sum| *sum <= point), listings)
+        cumulative.partition_point(|sum| *sum <= point)
     };
     (0..requests).map(|_| draw()).collect()
 }

@@ -17,14 +17,14 @@ const ASK_EVERY: Duration = Duration::from_millis(2);
 
 /// The seller. Cheap to clone.
 #[derive(Clone)]
-pub(super) struct Seller {
+pub struct Seller {
     writer: Writer,
     reader: Reader,
 }
 
 impl Seller {
     /// Connects to the stores.
-    pub(super) fn new(servers: &BenchServers) -> Result<Self> {
+    pub fn new(servers: &BenchServers) -> Result<Self> {
         let settings = StoreSettings {
             primary_url: servers.stack().postgres().primary_url(Role::Writer, DATABASE).into(),
             replica_url: servers.replica_url().into(),
@@ -35,7 +35,7 @@ impl Seller {
     }
 
     /// The listings with the numbers from 1 to `count`.
-    pub(super) async fn listings(&self, count: u32) -> Result<Vec<Listing>> {
+    pub async fn listings(&self, count: u32) -> Result<Vec<Listing>> {
         let ids: Vec<ListingId> = (1..=i64::from(count)).map(ListingId::new).collect();
         let mut listings = Vec::with_capacity(ids.len());
         for some_ids in ids.chunks(1_000) {
@@ -48,13 +48,18 @@ impl Seller {
     }
 
     /// Changes the listing's price by a cent and its stock by a piece. Returns once that is committed.
-    pub(super) async fn change(&self, listing: &Listing) -> Result<Listing> {
-        let changed = self.writer.update_listing(listing.id, listing.version, &other_content(listing)?).await;
+    pub async fn change(&self, listing: &Listing) -> Result<Listing> {
+        self.write(listing, &other_content(listing)?).await
+    }
+
+    /// Gives the listing this content. Returns once that is committed.
+    pub async fn write(&self, listing: &Listing, content: &ListingContent) -> Result<Listing> {
+        let changed = self.writer.update_listing(listing.id, listing.version, content).await;
         changed.with_context(|| format!("listing {} cannot be changed", listing.id))
     }
 
     /// Waits until the replica has this version of the listing.
-    pub(super) async fn await_replica(&self, changed: &Listing) -> Result<()> {
+    pub async fn await_replica(&self, changed: &Listing) -> Result<()> {
         let deadline = Instant::now() + PATIENCE;
         loop {
             let there = self.reader.list_listings_by_id(&[changed.id]).await?;
@@ -73,16 +78,22 @@ fn other_content(listing: &Listing) -> Result<ListingContent> {
     // Up and down, so that however many changes there are, prices and stocks stay what they are in a shop.
     let step = if listing.version.get() % 2 == 0 { 1 } else { -1 };
     let price = listing.price.map(|price| Money::new(price.cents() + i64::from(step), price.currency())).transpose()?;
-    Ok(ListingContent {
+    let on_hand = listing.stock.on_hand().saturating_add_signed(step);
+    Ok(ListingContent { price, on_hand, ..content_of(listing) })
+}
+
+/// What a seller has written about a listing.
+pub fn content_of(listing: &Listing) -> ListingContent {
+    ListingContent {
         category_id: listing.category_id,
         status: listing.status,
         language: listing.language,
         title: listing.title.clone(),
         description: listing.description.clone(),
         attributes: listing.attributes.clone(),
-        price,
+        price: listing.price,
         place: listing.place.clone(),
         photos: listing.photos.clone(),
-        on_hand: listing.stock.on_hand().saturating_add_signed(step),
-    })
+        on_hand: listing.stock.on_hand(),
+    }
 }
