@@ -17,9 +17,12 @@ use crate::sides::{Side, order};
 
 /// Longer than any query may ever take; what it takes is in the figures.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// What the service asks for, by default: one page, and its price bands.
+/// What the service asks for, by default: one page, its price bands, and so many properties, values of each and shops.
 const PAGE_SIZE: usize = 24;
 const PRICE_EDGES_CENTS: [i64; 4] = [1_000, 2_500, 5_000, 10_000];
+const PROPERTIES: usize = 6;
+const VALUES: usize = 12;
+const SHOPS: usize = 10;
 
 /// What to ask of which index.
 #[derive(Debug, Args)]
@@ -142,7 +145,8 @@ fn question<'a>(text: &str, index: &'a SearchIndex, synonyms: &Synonyms) -> Resu
         synonyms: synonyms.clone(),
         ..SearchQuery::default()
     };
-    let wanted = FacetsWanted { price_edges_cents: PRICE_EDGES_CENTS.to_vec(), ..FacetsWanted::default() };
+    let price_edges_cents = PRICE_EDGES_CENTS.to_vec();
+    let wanted = FacetsWanted { price_edges_cents, properties: PROPERTIES, values: VALUES, shops: SHOPS };
     let with_facets = SearchQuery { facets: Some(wanted), ..plain.clone() };
     let bare = index.bare(&with_facets, Instant::now() + PATIENCE)?;
     Ok(Question { with_facets, plain, bare })

@@ -1,8 +1,8 @@
-//! Building the whole index from the replica.
+//! Building the whole index from the replica: because there is none, or in place of one that works.
 
-use halles_domain::ListingId;
-use halles_search_index::{Base, IndexWriter, is_searchable};
-use tokio::time::Instant;
+use halles_domain::{ChangePosition, FeedEvent, ListingId};
+use halles_search_index::{Base, IndexWriter, SnapshotError, is_searchable};
+use tokio::time::{Instant, sleep};
 
 use crate::names::Names;
 use crate::owed::Owed;
@@ -11,7 +11,36 @@ use crate::term::Term;
 use crate::workshop::Workshop;
 use crate::{Indexer, IndexerError};
 
+/// How often a rebuilt index tries to come in front of a leader that goes on publishing meanwhile.
+const ATTEMPTS: usize = 50;
+
 impl Indexer {
+    /// Whether the settings ask for a new index and this process has not built one yet.
+    pub(crate) fn is_rebuild_due(&self) -> bool {
+        self.settings.indexing.rebuild_at_start && self.status.latest().builds == 0
+    }
+
+    /// Builds the index anew while another indexer goes on leading, and takes the lead when it is as recent as theirs:
+    /// readers notice nothing but files that are all new.
+    pub(crate) async fn rebuild(&self) -> Result<(), IndexerError> {
+        let mut term = self.build(Base::default()).await?;
+        term.catch_up(self.reader.fetch_change_head().await?).await?;
+        for _ in 0..ATTEMPTS {
+            let generations = self.snapshots.list_generations_after(None).await?;
+            term.continue_after(generations.last().copied().unwrap_or_default());
+            match term.publish().await {
+                // Its next generation came between the look and the attempt; all files are uploaded, so the next attempt is quick.
+                Err(IndexerError::Snapshot(SnapshotError::Overtaken { .. })) => {}
+                outcome => {
+                    outcome?;
+                    return term.follow().await;
+                }
+            }
+        }
+        tracing::error!("the rebuilt index could not come in front of the leading indexer; giving it up");
+        Ok(())
+    }
+
     /// Reads every listing. `base` is what the new generation will follow.
     pub(crate) async fn build(&self, base: Base) -> Result<Term<'_>, IndexerError> {
         self.status.set_role(Role::Building);
@@ -41,5 +70,26 @@ impl Indexer {
         let seconds = started.elapsed().as_secs_f64();
         tracing::info!(listings = written, seconds, %position, "built the index from the replica");
         Ok(Term::new(self, workshop, base, names, Owed::nothing(position, self.settings.indexing.settle())))
+    }
+}
+
+impl Term<'_> {
+    /// Takes in what changed while the index was built, so that no reader goes back in time with it.
+    async fn catch_up(&mut self, up_to: ChangePosition) -> Result<(), IndexerError> {
+        let mut feed = self.open_feed().await?;
+        while self.owed.settled_up_to() < up_to {
+            tokio::select! {
+                event = feed.next() => match event {
+                    FeedEvent::Changes(changes) => {
+                        let now = Instant::now();
+                        changes.iter().for_each(|change| self.owed.hear(change, now));
+                    }
+                    FeedEvent::Lost => feed = self.open_feed().await?,
+                },
+                () = sleep(self.indexer.settings.indexing.commit_interval()) => {}
+            }
+            self.apply().await?;
+        }
+        Ok(())
     }
 }

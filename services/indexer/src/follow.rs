@@ -1,12 +1,15 @@
 //! Following the changes: hear, apply, publish, until another indexer has the lead.
 
+use std::sync::Arc;
+
 use halles_domain::FeedEvent;
 use halles_queue::changes::ChangeFeed;
-use halles_search_index::SnapshotError;
+use halles_search_index::{SnapshotError, Upkeep};
+use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 
-use crate::term::Term;
+use crate::term::{Published, Term};
 use crate::{Indexer, IndexerError};
 
 impl Term<'_> {
@@ -14,7 +17,7 @@ impl Term<'_> {
     pub async fn follow(&mut self) -> Result<(), IndexerError> {
         let limits = self.indexer.settings.indexing.clone();
         let mut feed = self.open_feed().await?;
-        let mut garbage = Garbage::new(self.indexer);
+        let mut caretaker = Caretaker::new(self.indexer);
         let mut next_round = Instant::now();
         loop {
             let has_work = !self.owed.is_nothing() || self.rescan.is_some() || self.is_dirty;
@@ -48,7 +51,7 @@ impl Term<'_> {
                 }
                 Err(error) => return Err(error),
             }
-            garbage.collect_now_and_then();
+            caretaker.look_now_and_then(self.published.as_ref());
         }
     }
 
@@ -63,42 +66,65 @@ impl Term<'_> {
         Ok(())
     }
 
-    async fn open_feed(&self) -> Result<ChangeFeed, IndexerError> {
+    pub async fn open_feed(&self) -> Result<ChangeFeed, IndexerError> {
         let position = self.owed.settled_up_to();
         let feed = ChangeFeed::from_position(&self.indexer.settings.changes, self.indexer.reader.clone(), position);
         feed.await.map_err(|error| IndexerError::Feed(error.to_string()))
     }
 }
 
-/// Deleting what no reader can want any more, beside the work.
-struct Garbage<'a> {
+/// Upkeep of the object store, beside the work.
+struct Caretaker<'a> {
     indexer: &'a Indexer,
+    upkeep: Arc<Mutex<Upkeep>>,
     next: Instant,
     running: Option<JoinHandle<()>>,
 }
 
-impl<'a> Garbage<'a> {
+impl<'a> Caretaker<'a> {
     fn new(indexer: &'a Indexer) -> Self {
-        Self { indexer, next: Instant::now() + indexer.settings.indexing.garbage_interval(), running: None }
+        let limits = &indexer.settings.indexing;
+        let upkeep = Upkeep::new(indexer.snapshots.clone(), limits.garbage_grace());
+        Self {
+            indexer,
+            upkeep: Arc::new(Mutex::new(upkeep)),
+            next: Instant::now() + limits.garbage_interval(),
+            running: None,
+        }
     }
 
-    fn collect_now_and_then(&mut self) {
+    /// Looks after everything that `published` needs, when it is time to.
+    fn look_now_and_then(&mut self, published: Option<&Arc<Published>>) {
         let is_running = self.running.as_ref().is_some_and(|running| !running.is_finished());
-        if is_running || Instant::now() < self.next {
-            return;
-        }
-        let limits = &self.indexer.settings.indexing;
-        self.next = Instant::now() + limits.garbage_interval();
-        let (keep, grace) = (limits.generations_kept, limits.garbage_grace());
-        let snapshots = self.indexer.snapshots.clone();
+        let Some(published) = published.filter(|_| !is_running && Instant::now() >= self.next) else { return };
+        self.next = Instant::now() + self.indexer.settings.indexing.garbage_interval();
+        let (upkeep, published) = (Arc::clone(&self.upkeep), Arc::clone(published));
+        let measures = self.indexer.measures.clone();
         self.running = Some(tokio::spawn(async move {
-            match snapshots.collect_garbage(keep, grace).await {
-                Ok(garbage) if garbage.files + garbage.manifests > 0 => {
-                    tracing::info!(files = garbage.files, manifests = garbage.manifests, "deleted old generations");
+            match upkeep.lock().await.round(&published.manifest, &published.commit).await {
+                Ok(kept) => {
+                    measures.restored(kept.restored);
+                    if kept.restored > 0 {
+                        tracing::error!(
+                            files = kept.restored,
+                            "files were lost or damaged in the object store; they are whole again"
+                        );
+                    }
+                    if kept.files + kept.manifests > 0 {
+                        tracing::info!(files = kept.files, manifests = kept.manifests, "deleted old generations");
+                    }
                 }
-                Ok(_) => {}
-                Err(error) => tracing::warn!(%error, "old generations could not be deleted"),
+                Err(error) => tracing::warn!(%error, "the object store could not be looked after"),
             }
         }));
+    }
+}
+
+impl Drop for Caretaker<'_> {
+    /// Who does not lead any more has nothing to look after.
+    fn drop(&mut self) {
+        if let Some(running) = &self.running {
+            running.abort();
+        }
     }
 }

@@ -16,6 +16,7 @@
 //! - **The object store**: commits go on, publishing is tried again; search instances keep what they have.
 //! - **The newest generation is damaged**: the one before it is continued.
 //! - **All generations**, or they are older than the outbox reaches back: the index is built from the replica.
+//! - **A published file is lost or damaged** in the object store: the leader notices and uploads it again.
 //!
 //! ## Two of them
 //! Exactly one writes, without any lock: generation N + 1 can be created only once. Whoever starts takes the next
@@ -23,6 +24,12 @@
 //! publishes a generation now and then even when nothing has changed, as a sign of life; when none comes for a while, a
 //! standby takes over. A leader that was only slow then finds its generation taken, and nothing is lost: the other
 //! one continued from the place in the outbox that they both can read.
+//!
+//! ## A new index in place of one that works
+//! With the same schema: start another indexer with `indexing.rebuild_at_start`. It builds beside the leader, catches up
+//! with what changed meanwhile, and only then takes the lead (`build.rs`). With a new schema version: the new indexer
+//! finds no generation of its version and builds one under a name of its own, while the old indexer and the old search
+//! instances go on with theirs; new search instances are ready as soon as the first new generation is there.
 
 mod applied;
 mod apply;

@@ -6,7 +6,7 @@ use opentelemetry::global;
 use opentelemetry::metrics::{Counter, Gauge, Histogram};
 
 /// The indexer's instruments.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Measures {
     generation: Gauge<u64>,
     documents: Gauge<u64>,
@@ -16,6 +16,7 @@ pub(crate) struct Measures {
     publish_duration: Histogram<f64>,
     listings: Counter<u64>,
     impatient: Counter<u64>,
+    restored: Counter<u64>,
 }
 
 impl Measures {
@@ -37,6 +38,10 @@ impl Measures {
                 .u64_counter("indexer_impatient_listings")
                 .with_description("Listings taken as the replica had them, because it did not catch up in time")
                 .build(),
+            restored: meter
+                .u64_counter("indexer_restored_files")
+                .with_description("Files that were lost or damaged in the object store and uploaded again")
+                .build(),
         }
     }
 
@@ -57,6 +62,10 @@ impl Measures {
 
     pub(crate) fn wrote(&self, listings: usize) {
         self.listings.add(listings as u64, &[]);
+    }
+
+    pub(crate) fn restored(&self, files: usize) {
+        self.restored.add(files as u64, &[]);
     }
 
     pub(crate) fn impatient(&self) {

@@ -74,12 +74,14 @@ pub struct IndexingSettings {
     pub takeover_after_ms: u64,
     /// A generation older than this is not continued: the outbox may not reach back that far.
     pub max_resume_age_ms: u64,
-    /// How often what no reader can want any more is deleted from the object store.
+    /// Whether to begin with an index built from the replica although there is one that could be continued. The leader
+    /// goes on meanwhile; this process takes over when it is done and has caught up.
+    pub rebuild_at_start: bool,
+    /// How often the object store is looked after: what was damaged there is uploaded again, what no reader can want any
+    /// more is deleted. Each time one file is read back in full.
     pub garbage_interval_ms: u64,
-    /// How old it must be for that: longer than any reader takes to fetch a generation.
+    /// How old a generation must be to be deleted: longer than any reader takes to fetch one.
     pub garbage_grace_ms: u64,
-    /// How many generations are kept whatever their age.
-    pub generations_kept: usize,
 }
 
 impl Default for IndexingSettings {
@@ -100,9 +102,10 @@ impl Default for IndexingSettings {
             takeover_after_ms: 10_000,
             // Half of what the outbox keeps.
             max_resume_age_ms: 12 * 3_600_000,
+            rebuild_at_start: false,
+            // An index of a million listings, some fifty files, is read back twice an hour.
             garbage_interval_ms: 30_000,
             garbage_grace_ms: 300_000,
-            generations_kept: 8,
         }
     }
 }
@@ -158,7 +161,7 @@ impl Validate for IndexingSettings {
         faults.check(standby_is_patient, "takeover_after_ms", "must be at least three times heartbeat_ms");
         faults.check_positive("max_resume_age_ms", self.max_resume_age_ms);
         faults.check_positive("garbage_interval_ms", self.garbage_interval_ms);
-        faults.check(self.generations_kept > 0, "generations_kept", "must be greater than 0");
+        faults.check_positive("garbage_grace_ms", self.garbage_grace_ms);
     }
 }
 

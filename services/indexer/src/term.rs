@@ -1,5 +1,7 @@
 //! One indexer's time as the one who writes: from the generation that it continues to the one that another publishes.
 
+use std::sync::Arc;
+
 use halles_domain::{ChangePosition, ListingId};
 use halles_resilience::Backoff;
 use halles_search_index::{Base, Commit, IndexWriter, Manifest, SnapshotError};
@@ -24,8 +26,16 @@ pub(crate) struct Term<'a> {
     /// Whether something was written that is not published yet.
     pub is_dirty: bool,
     base: Base,
+    /// The newest generation of ours, and the commit that it was made of.
+    pub published: Option<Arc<Published>>,
     pub last_published: Instant,
     pub pause: Backoff,
+}
+
+/// A generation with the commit that it was made of, whose files stay on disk for as long as it is held.
+pub(crate) struct Published {
+    pub manifest: Manifest,
+    pub commit: Commit,
 }
 
 /// A generation that cannot be continued, or none at all.
@@ -38,6 +48,9 @@ impl Indexer {
     /// Takes the lead and keeps it until another indexer has it.
     pub(crate) async fn lead(&self) -> Result<(), IndexerError> {
         let newest = self.find_newest().await?;
+        if self.is_rebuild_due() && newest.manifest.is_some() {
+            return self.rebuild().await;
+        }
         let mut term = match newest.manifest {
             Some(manifest) => self.resume(&manifest, newest.generation).await?,
             None => self.build(Base { generation: newest.generation, files: Vec::new() }).await?,
@@ -109,9 +122,15 @@ impl<'a> Term<'a> {
             rescan: None,
             is_dirty: false,
             base,
+            published: None,
             last_published: Instant::now(),
             pause: indexer.settings.indexing.trouble_pause(),
         }
+    }
+
+    /// Makes the next generation the one after `generation`, whatever became of those before.
+    pub fn continue_after(&mut self, generation: u64) {
+        self.base.generation = generation;
     }
 
     /// Commits, and publishes the next generation.
@@ -122,11 +141,16 @@ impl<'a> Term<'a> {
         measures.committed(started.elapsed());
 
         let started = Instant::now();
-        let manifest = self.indexer.snapshots.publish(&self.base, &commit, self.indexer.writer).await?;
+        let snapshots = &self.indexer.snapshots;
+        let files = snapshots.upload(&self.base.files, &commit).await?;
+        // They are in the store from here on, whether or not a manifest comes to name them.
+        self.base.files.clone_from(&files);
+        let manifest = snapshots.announce(self.base.generation + 1, files, &commit, self.indexer.writer).await?;
         measures.published(manifest.generation, manifest.documents, started.elapsed());
         tracing::debug!(generation = manifest.generation, documents = manifest.documents, position = %manifest.position, "published");
         self.indexer.status.set_published(manifest.generation, manifest.documents);
-        self.base = Base::from(&manifest);
+        self.base.generation = manifest.generation;
+        self.published = Some(Arc::new(Published { manifest, commit }));
         self.is_dirty = false;
         self.last_published = Instant::now();
         Ok(())

@@ -49,7 +49,7 @@ pub use search::{
     SearchCursor, SearchHits, SearchIndex, SearchQuery, SearchSort, SearchText, Start, SuggestLimits, SuggestQuery,
     Suggester, Suggestions, Synonyms, TypedText, ValueCount,
 };
-pub use settings::{IndexSettings, WriterSettings};
-pub use snapshot::{Base, Garbage, LocalFiles, Manifest, ManifestFile, Snapshots};
+pub use settings::{IndexSettings, S3Settings, WriterSettings};
+pub use snapshot::{Base, Kept, LocalFiles, Manifest, ManifestFile, Snapshots, Upkeep};
 pub use work_directory::WorkDirectory;
 pub use writer::{Commit, IndexWriter};

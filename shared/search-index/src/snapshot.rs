@@ -8,20 +8,22 @@
 //!   fencing there is, and all that is needed.
 //!
 //! Files go up before the manifest that names them, and both appear whole or not at all, so what a manifest names is
-//! there. Whatever is fetched is checked for size and checksum before anybody opens it.
+//! there. Whatever is fetched is checked for size and checksum before anybody opens it, and what got lost or damaged in
+//! the store is uploaded again by the leader, which also deletes what nobody can want any more (`upkeep.rs`).
 //!
 //! [overtaken]: crate::SnapshotError::Overtaken
 
 mod directory;
 mod fetch;
-mod garbage;
 mod manifest;
+mod open;
 mod publish;
 mod store;
+mod upkeep;
 
 pub(crate) use directory::SnapshotDirectory;
 pub use fetch::LocalFiles;
-pub use garbage::Garbage;
 pub use manifest::{Manifest, ManifestFile};
 pub use publish::Base;
 pub use store::Snapshots;
+pub use upkeep::{Kept, Upkeep};

@@ -14,13 +14,13 @@ use tantivy::query::Query;
 use tantivy::{Searcher, TantivyDocument};
 
 use crate::document::IndexedListing;
-use crate::schema::{CATEGORY, Fields, PRICE, schema};
+use crate::schema::{CATEGORY, CURRENCY, FACET, Fields, LANGUAGE, ORDERABLE, PRICE, SELLER, schema};
 use crate::search::{Request, SearchIndex, SearchQuery};
 use crate::writer::create_index;
 use crate::{SearchError, WriterError, WriterSettings};
 
-/// How many categories the engine may count.
-const MAX_CATEGORIES: u32 = 1_000;
+/// How many choices of a kind the engine may tell of.
+const MAX_CHOICES: u32 = 1_000;
 
 /// The engine's own writer, over the same fields and analyses as ours.
 pub struct BareWriter {
@@ -95,7 +95,8 @@ impl BareSearch<'_> {
         Ok(hits)
     }
 
-    /// Finds the best hits by score, counts all of them, by category and by price with the engine's own aggregations.
+    /// Finds the best hits by score, and counts all of them by everything that ours counts, with the engine's own
+    /// aggregations.
     pub fn count_facets(&self) -> Result<usize, SearchError> {
         let mut hits = 0;
         for query in &self.queries {
@@ -111,7 +112,9 @@ fn facets(price_edges_cents: &[i64]) -> Result<Aggregations, SearchError> {
     let starts = std::iter::once(None).chain(price_edges_cents.iter().copied().map(Some));
     let ends = price_edges_cents.iter().copied().map(Some).chain(std::iter::once(None));
     let bands: Vec<_> = starts.zip(ends).filter(|(from, to)| from.is_some() || to.is_some()).map(band).collect();
-    let mut wanted = serde_json::json!({ "categories": { "terms": { "field": CATEGORY, "size": MAX_CATEGORIES } } });
+    let counted = |field: &str| serde_json::json!({ "terms": { "field": field, "size": MAX_CHOICES } });
+    let fields = [CATEGORY, SELLER, FACET, LANGUAGE, CURRENCY, ORDERABLE];
+    let mut wanted: serde_json::Value = fields.into_iter().map(|field| (field.to_owned(), counted(field))).collect();
     if !bands.is_empty() {
         wanted["prices"] = serde_json::json!({ "range": { "field": PRICE, "ranges": bands } });
     }

@@ -15,6 +15,7 @@
 mod json_lines;
 mod metrics;
 mod panics;
+mod process;
 mod settings;
 mod telemetry;
 mod tracing_setup;

@@ -9,7 +9,7 @@ use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use prometheus::{Registry, TextEncoder};
 
-use crate::{TelemetrySettings, metrics, tracing_setup};
+use crate::{TelemetrySettings, metrics, process, tracing_setup};
 
 /// What the first start of this process installed. Subscribers and providers are global by nature, so there is one.
 static INSTALLED: Mutex<Option<Telemetry>> = Mutex::new(None);
@@ -56,6 +56,7 @@ impl Telemetry {
         let tracer_provider = tracing_setup::build_tracer_provider(settings, resource)?;
         tracing_setup::install(service, settings, &tracer_provider)?;
         opentelemetry::global::set_meter_provider(meter_provider.clone());
+        process::observe_memory();
         let trace_share = if settings.otlp_endpoint.is_empty() { 0.0 } else { settings.trace_ratio };
         let signals = Signals { service, trace_share, tracer_provider, meter_provider, registry };
         let telemetry = Self { signals: Arc::new(signals) };

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
-use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
+use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload, WriteMultipart};
 use uuid::Uuid;
 
 use crate::snapshot::{Manifest, ManifestFile, Snapshots};
@@ -20,6 +20,9 @@ const PART_BYTES: usize = 8 << 20;
 
 /// A commit has some eight small files; sending them side by side hides most of the store's latency.
 const UPLOADS_AT_ONCE: usize = 4;
+
+/// Parts of a large file that are sent at the same time: one connection alone rarely fills a network.
+const PARTS_AT_ONCE: usize = 4;
 
 /// What a writer continues.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,23 +44,38 @@ impl Snapshots {
     ///
     /// When another writer was faster the answer is [`SnapshotError::Overtaken`], and nothing of this attempt is visible.
     pub async fn publish(&self, base: &Base, commit: &Commit, writer: Uuid) -> Result<Manifest, SnapshotError> {
-        let published: HashMap<&str, &ManifestFile> =
-            base.files.iter().map(|file| (file.name.as_str(), file)).collect();
+        let files = self.upload(&base.files, commit).await?;
+        self.announce(base.generation + 1, files, commit, writer).await
+    }
+
+    /// Uploads the files of `commit` but those that are `known` to be there, and names them all.
+    pub async fn upload(&self, known: &[ManifestFile], commit: &Commit) -> Result<Vec<ManifestFile>, SnapshotError> {
+        let known: HashMap<&str, &ManifestFile> = known.iter().map(|file| (file.name.as_str(), file)).collect();
         let mut files: Vec<ManifestFile> = Vec::with_capacity(commit.files.len());
         let mut fresh: Vec<PathBuf> = Vec::new();
         for name in &commit.files {
-            match published.get(name.to_string_lossy().as_ref()) {
+            match known.get(name.to_string_lossy().as_ref()) {
                 // A file never changes under its name while one writer continues another's work.
                 Some(known) => files.push((*known).clone()),
                 None => fresh.push(commit.directory.join(name)),
             }
         }
-        let uploads = stream::iter(fresh).map(|path| self.upload(path)).buffer_unordered(UPLOADS_AT_ONCE);
+        let uploads = stream::iter(fresh).map(|path| self.upload_file(path)).buffer_unordered(UPLOADS_AT_ONCE);
         files.extend(uploads.try_collect::<Vec<_>>().await?);
         files.sort_unstable();
+        Ok(files)
+    }
 
+    /// Makes `files`, which are in the store, the generation with this number.
+    pub async fn announce(
+        &self,
+        generation: u64,
+        files: Vec<ManifestFile>,
+        commit: &Commit,
+        writer: Uuid,
+    ) -> Result<Manifest, SnapshotError> {
         let manifest = Manifest {
-            generation: base.generation + 1,
+            generation,
             schema_version: SCHEMA_VERSION,
             writer,
             published_at: Timestamp::now(),
@@ -93,7 +111,8 @@ impl Snapshots {
         Err(SnapshotError::Overtaken { generation: manifest.generation })
     }
 
-    async fn upload(&self, path: PathBuf) -> Result<ManifestFile, SnapshotError> {
+    /// Uploads one file, large ones in parts, of which some are on their way at the same time.
+    pub(super) async fn upload_file(&self, path: PathBuf) -> Result<ManifestFile, SnapshotError> {
         let file = measure(path.clone()).await?;
         let object = self.file(&file);
         if file.size <= PART_BYTES as u64 {
@@ -101,20 +120,22 @@ impl Snapshots {
             self.store.put(&object, PutPayload::from_bytes(content)).await?;
             return Ok(file);
         }
-        let mut upload = self.store.put_multipart(&object).await?;
+        let mut upload = WriteMultipart::new_with_chunk_size(self.store.put_multipart(&object).await?, PART_BYTES);
         let mut sent = 0_u64;
         while sent < file.size {
-            let part = match read_part(path.clone(), sent).await {
-                Ok(part) => part,
+            upload.wait_for_capacity(PARTS_AT_ONCE).await?;
+            match read_part(path.clone(), sent).await {
+                Ok(part) => {
+                    sent += part.len() as u64;
+                    upload.put(part);
+                }
                 Err(error) => {
                     upload.abort().await?;
                     return Err(error);
                 }
-            };
-            sent += part.len() as u64;
-            upload.put_part(part.into()).await?;
+            }
         }
-        upload.complete().await?;
+        upload.finish().await?;
         Ok(file)
     }
 }
@@ -154,7 +175,7 @@ async fn read_part(path: PathBuf, from: u64) -> Result<Bytes, SnapshotError> {
 }
 
 /// Runs file work on a thread that may wait for the disk.
-async fn off_the_runtime<T: Send + 'static>(
+pub(super) async fn off_the_runtime<T: Send + 'static>(
     path: PathBuf,
     work: impl FnOnce(&Path) -> std::io::Result<T> + Send + 'static,
 ) -> Result<T, SnapshotError> {

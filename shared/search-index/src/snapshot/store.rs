@@ -3,12 +3,9 @@
 use std::sync::Arc;
 
 use futures_util::TryStreamExt;
-use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
 use object_store::{ObjectStore, ObjectStoreExt};
-use url::Url;
 
-use crate::settings::IndexSettings;
 use crate::snapshot::{Manifest, ManifestFile};
 use crate::{SCHEMA_VERSION, SnapshotError};
 
@@ -20,25 +17,14 @@ pub struct Snapshots {
 }
 
 impl Snapshots {
-    /// Opens the store that the settings name; a directory is made if it is missing.
-    pub fn open(settings: &IndexSettings) -> Result<Self, SnapshotError> {
-        let unusable = |reason: &str| SnapshotError::Address(reason.to_owned());
-        let url = Url::parse(&settings.store_url).map_err(|error| SnapshotError::Address(error.to_string()))?;
-        if url.scheme() != "file" {
-            return Err(unusable("only file:// addresses can be used"));
-        }
-        let directory = url.to_file_path().map_err(|()| unusable("must be an absolute path"))?;
-        std::fs::create_dir_all(&directory)
-            .map_err(|source| SnapshotError::LocalFile { path: directory.clone(), source })?;
-        // Synced to disk before a write counts as done: a manifest must not outlive the files that it names.
-        let store = LocalFileSystem::new_with_prefix(&directory)?.with_fsync(true);
-        Ok(Self::in_store(Arc::new(store)))
-    }
-
     /// Uses `store`, whatever it is made of.
     pub fn in_store(store: Arc<dyn ObjectStore>) -> Self {
-        let prefix = ObjectPath::from(format!("schema-{SCHEMA_VERSION}"));
-        Self { store, prefix }
+        Self::in_folder(store, &ObjectPath::default())
+    }
+
+    /// The same below a folder.
+    pub(super) fn in_folder(store: Arc<dyn ObjectStore>, folder: &ObjectPath) -> Self {
+        Self { store, prefix: folder.clone().join(format!("schema-{SCHEMA_VERSION}")) }
     }
 
     /// The numbers of all generations after `generation`, oldest first.

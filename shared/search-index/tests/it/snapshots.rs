@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use halles_domain::ListingId;
-use halles_search_index::{Base, IndexWriter, Manifest, SCHEMA_VERSION, SnapshotError};
+use halles_search_index::{
+    Base, Commit, IndexWriter, Kept, Manifest, ManifestFile, SCHEMA_VERSION, SnapshotError, Upkeep,
+};
 use uuid::Uuid;
 
 use crate::corpus::{Place, WRITER, found, index_of, insert, listing, open, position};
@@ -214,23 +216,77 @@ async fn a_damaged_manifest_is_refused_and_can_be_continued_past() {
     assert_eq!(newest(&place).await, third);
 }
 
+/// Publishes six generations in each of which the one listing was changed; returns the last with its commit.
+async fn publish_six(place: &Place) -> (Manifest, Commit) {
+    let mut writer = place.writer("writer");
+    let mut base = Base::default();
+    let mut last = None;
+    for round in 1..=6 {
+        insert(&mut writer, &listing(1, "Bol"));
+        let commit = writer.commit(position(round)).expect("a commit");
+        let manifest = place.snapshots.publish(&base, &commit, Uuid::new_v4()).await.expect("a generation");
+        base = Base::from(&manifest);
+        last = Some((manifest, commit));
+    }
+    last.expect("six generations")
+}
+
 #[tokio::test]
 async fn garbage_goes_and_what_is_needed_stays() {
     let place = Place::new();
-    let mut writer = place.writer("writer");
-    let mut base = Base::default();
-    for round in 1..=6 {
-        insert(&mut writer, &listing(1, "Bol"));
-        base = Base::from(&publish(&place, &base, &mut writer, round).await);
-    }
-    let untouched = place.snapshots.collect_garbage(2, Duration::from_secs(3_600)).await.unwrap();
-    assert_eq!((untouched.manifests, untouched.files), (0, 0), "within the grace period nothing goes");
+    let (newest, commit) = publish_six(&place).await;
+    let files = objects(&place, "files").len();
 
-    let garbage = place.snapshots.collect_garbage(2, Duration::ZERO).await.unwrap();
-    assert_eq!(garbage.manifests, 4);
-    assert!(garbage.files > 0);
-    assert_eq!(place.snapshots.list_generations_after(None).await.unwrap(), [5, 6]);
-    assert_eq!(found(&open(&place, &newest(&place).await).await, "bol"), [1]);
+    let mut patient = Upkeep::new(place.snapshots.clone(), Duration::from_secs(3_600));
+    for _ in 0..2 {
+        assert_eq!(patient.round(&newest, &commit).await.unwrap(), Kept::default(), "within the grace period");
+    }
+    let mut impatient = Upkeep::new(place.snapshots.clone(), Duration::ZERO);
+    let first = impatient.round(&newest, &commit).await.unwrap();
+    assert_eq!((first.manifests, first.files), (5, 0), "a file is not deleted when it is seen for the first time");
+    let second = impatient.round(&newest, &commit).await.unwrap();
+    assert_eq!((second.manifests, second.files), (0, files - newest.files.len()));
+    assert_eq!(place.snapshots.list_generations_after(None).await.unwrap(), [6]);
+    assert_eq!(found(&open(&place, &newest).await, "bol"), [1]);
+}
+
+#[tokio::test]
+async fn upkeep_needs_no_manifest_to_be_readable() {
+    let place = Place::new();
+    let (newest, commit) = publish_six(&place).await;
+    for manifest in objects(&place, "manifests") {
+        fs::write(manifest, "not what it was").unwrap();
+    }
+    let mut upkeep = Upkeep::new(place.snapshots.clone(), Duration::ZERO);
+    assert_eq!(upkeep.round(&newest, &commit).await.unwrap().manifests, 5);
+    assert!(upkeep.round(&newest, &commit).await.unwrap().files > 0);
+    assert_eq!(objects(&place, "files").len(), newest.files.len());
+}
+
+#[tokio::test]
+async fn what_is_lost_or_damaged_in_the_store_is_uploaded_again() {
+    let place = Place::new();
+    let (newest, commit) = publish_six(&place).await;
+    let object = |number: usize| {
+        let ManifestFile { name, size, crc32 } = &newest.files[number];
+        let directory = place.directory.path().join("store").join(format!("schema-{SCHEMA_VERSION}"));
+        directory.join("files").join(format!("{name}.{size}.{crc32:08x}"))
+    };
+    let mut upkeep = Upkeep::new(place.snapshots.clone(), Duration::from_secs(3_600));
+    fs::remove_file(object(0)).unwrap();
+    fs::write(object(1), b"").unwrap();
+    assert_eq!(upkeep.round(&newest, &commit).await.unwrap().restored, 2, "seen at once, by name and size");
+
+    // A flipped bit is seen when the file's turn comes to be read back.
+    let whole = fs::read(object(2)).unwrap();
+    fs::write(object(2), flip_last_byte(&whole)).unwrap();
+    let mut restored = 0;
+    for _ in 0..newest.files.len() {
+        restored += upkeep.round(&newest, &commit).await.unwrap().restored;
+    }
+    assert_eq!(restored, 1);
+    assert_eq!(fs::read(object(2)).unwrap(), whole);
+    assert_eq!(found(&open(&place, &newest).await, "bol"), [1]);
 }
 
 #[tokio::test]

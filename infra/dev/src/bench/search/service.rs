@@ -17,12 +17,15 @@ use crate::bench::verdict::{Contest, Goal, Verdict};
 use crate::proc::{anonymous_bytes, cpu_time, resident_bytes};
 
 /// Requests of one round.
-const REQUESTS: usize = 3_000;
+const REQUESTS: usize = 1_500;
 /// Enough to keep a core busy.
 const CONNECTIONS: usize = 4;
 /// What an instance may take for itself, besides its cache: queries under way, buffers, code, what the allocator keeps.
 /// The files of the index are mapped, and the system may drop them at any moment.
 const BUDGET_MEGABYTES: f64 = 256.0;
+/// How facets are asked for: by default, or not at all.
+const WITH_FACETS: &str = "";
+const WITHOUT_FACETS: &str = "&facets=false";
 /// Room for the cache tier: everything that is found.
 const L1_BYTES: u64 = 256 << 20;
 
@@ -36,6 +39,7 @@ const THROUGHPUT: Contest = Contest {
     against: "with facets, 24 listings as JSON",
     goal: None,
 };
+const PLAIN: Contest = Contest { against: "no facets, 24 listings as JSON", ..THROUGHPUT };
 const P50: Contest =
     Contest { name: "whole service over HTTP, p50", unit: "ms", against: "one connection, idle machine", goal: None };
 const P99: Contest = Contest { name: "whole service over HTTP, p99", ..P50 };
@@ -69,16 +73,12 @@ pub async fn run(servers: &mut BenchServers) -> Result<Vec<Verdict>> {
     let second_start = began.elapsed();
 
     // Once over everything: what is found is in L1 from here on.
-    send(servers, &requests, CONNECTIONS).await?;
-    let mut per_core = Vec::new();
-    let mut alone = Vec::new();
+    send(servers, &requests, WITH_FACETS, CONNECTIONS).await?;
+    let (mut per_core, mut plain, mut alone) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..servers.rounds() {
-        let pid = pid(servers)?;
-        let before = cpu_time(pid).context("the instance is gone")?;
-        let measured = send(servers, &requests, CONNECTIONS).await?;
-        let used = cpu_time(pid).context("the instance died under load")?.saturating_sub(before);
-        per_core.push(measured.answered as f64 / used.as_secs_f64());
-        alone.push(send(servers, &requests, 1).await?);
+        per_core.push(per_cpu_second(servers, &requests, WITH_FACETS).await?);
+        plain.push(per_cpu_second(servers, &requests, WITHOUT_FACETS).await?);
+        alone.push(send(servers, &requests, WITH_FACETS, 1).await?);
     }
     let megabytes = |bytes: Option<u64>| bytes.map(|bytes| bytes as f64 / f64::from(1 << 20));
     let own = megabytes(anonymous_bytes(pid(servers)?)).context("the instance is gone")?;
@@ -87,6 +87,7 @@ pub async fn run(servers: &mut BenchServers) -> Result<Vec<Verdict>> {
         |share| alone.iter().map(|measured| measured.quantile(share).as_secs_f64() * 1_000.0).collect::<Vec<f64>>();
     Ok(vec![
         THROUGHPUT.judge_alone(&per_core).with_details(json!({ "rounds": per_core })),
+        PLAIN.judge_alone(&plain),
         P50.judge_alone(&milliseconds(0.5)),
         P99.judge_alone(&milliseconds(0.99)),
         FIRST_START.judge_alone(&[first_start.as_secs_f64()]),
@@ -109,11 +110,25 @@ fn pid(servers: &BenchServers) -> Result<i32> {
     servers.stack().process("search-1")?.pid().context("the instance is gone")
 }
 
-async fn send(servers: &BenchServers, requests: &Arc<Vec<String>>, connections: usize) -> Result<Measured> {
+/// Answers for each second of the instance's processor time, kernel included.
+async fn per_cpu_second(servers: &BenchServers, requests: &Arc<Vec<String>>, facets: &'static str) -> Result<f64> {
+    let pid = pid(servers)?;
+    let before = cpu_time(pid).context("the instance is gone")?;
+    let measured = send(servers, requests, facets, CONNECTIONS).await?;
+    let used = cpu_time(pid).context("the instance died under load")?.saturating_sub(before);
+    Ok(measured.answered as f64 / used.as_secs_f64())
+}
+
+async fn send(
+    servers: &BenchServers,
+    requests: &Arc<Vec<String>>,
+    facets: &'static str,
+    connections: usize,
+) -> Result<Measured> {
     let port = servers.stack().plan().ports.search[0].port;
     let load = Load { ports: vec![port], connections, requests: requests.len(), per_second: None };
     let requests = Arc::clone(requests);
-    let path = move |number: usize| format!("/api/v1/search?q={}", escaped(&requests[number]));
+    let path = move |number: usize| format!("/api/v1/search?q={}{facets}", escaped(&requests[number]));
     let measured = load.run(path, |_, _| {}).await?;
     ensure!(measured.failed == 0, "{} searches were not answered", measured.failed);
     Ok(measured)
