@@ -3,7 +3,7 @@
 use halles_domain::{Category, Coordinates, Language, Listing, ListingStatus, Place};
 use tantivy::TantivyDocument;
 
-use crate::analysis::kinds_of_title;
+use crate::analysis::{kinds_of_title, stem_numbers};
 use crate::facet_term::facet_terms;
 use crate::gazetteer::place_terms;
 use crate::schema::Fields;
@@ -39,6 +39,9 @@ impl IndexedListing<'_> {
         let mut document = TantivyDocument::new();
         document.add_u64(fields.id, as_number(listing.id.get()));
         document.add_text(texts.title, listing.title.as_str());
+        for stem in stem_numbers(listing.title.as_str(), listing.language) {
+            document.add_u64(fields.title_stems, stem);
+        }
         document.add_text(texts.kind, kinds_of_title(listing.title.as_str(), listing.language));
         document.add_text(texts.description, listing.description.as_str());
         document.add_text(texts.attributes, self.attributes_as_text());

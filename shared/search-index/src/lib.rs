@@ -16,10 +16,11 @@
 //! | what becomes a term | `analysis/` |
 //! | what is indexed, and how | `schema.rs`, `document.rs` (then raise [`SCHEMA_VERSION`]) |
 //! | what a query's words may mean: typos, beginnings, compounds, synonyms | `search/asked.rs` |
-//! | which listings match, and how well | `search/relevance.rs`, `search/terms.rs` |
+//! | which listings match, and how well | `search/relevance.rs`, `search/terms.rs`, `search/word_query.rs` |
 //! | what results can be narrowed by | `search/narrowing.rs` |
 //! | what is counted beside the hits | `search/counting.rs`, `search/facets.rs`, `search/properties.rs` |
 //! | in which order hits come | `search/order.rs`, `search/signals.rs` |
+//! | in which order the best of them stand | `search/reranking.rs`, `search/rules.rs` |
 //! | what is suggested while somebody types | `search/suggest.rs` |
 //! | where towns are | `gazetteer/`, `search/towns.rs` |
 //! | how generations travel | `snapshot/` |
@@ -45,9 +46,10 @@ pub use gazetteer::{Gazetteer, PlaceText, Town};
 pub use highlight::{Highlighter, Snippet};
 pub use schema::SCHEMA_VERSION;
 pub use search::{
-    BadSynonyms, Facets, FacetsWanted, HitKey, Matched, Narrowing, Near, PriceBand, PriceRange, PropertyCount, Respect,
-    SearchCursor, SearchHits, SearchIndex, SearchQuery, SearchSort, SearchText, Start, SuggestLimits, SuggestQuery,
-    Suggester, Suggestions, Synonyms, TypedText, ValueCount,
+    BadRules, BadSynonyms, ExplainedWord, Facets, FacetsWanted, FoundIn, HitExplanation, HitKey, Matched, Met, MetBy,
+    Narrowing, Near, PriceBand, PriceRange, PropertyCount, Respect, Rules, SearchCursor, SearchHits, SearchIndex,
+    SearchQuery, SearchSort, SearchText, Start, SuggestLimits, SuggestQuery, Suggester, Suggestions, Synonyms,
+    TypedText, ValueCount,
 };
 pub use settings::{IndexSettings, S3Settings, WriterSettings};
 pub use snapshot::{Base, Kept, LocalFiles, Manifest, ManifestFile, Snapshots, Upkeep};

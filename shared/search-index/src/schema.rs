@@ -33,6 +33,7 @@ pub(crate) const FACET: &str = "facet";
 pub(crate) const LATITUDE: &str = "latitude";
 pub(crate) const LONGITUDE: &str = "longitude";
 pub(crate) const PUBLISHED_AT: &str = "published_at";
+pub(crate) const TITLE_STEMS: &str = "title_stems";
 
 /// The fields of one language.
 #[derive(Debug, Clone, Copy)]
@@ -79,6 +80,8 @@ pub(crate) struct Fields {
     pub place: Field,
     /// When it was published, in seconds since 1970.
     pub published_at: Field,
+    /// The stems of the title in their order, to look at the best hits once more: see `search/reranking.rs`.
+    pub title_stems: Field,
 }
 
 impl Fields {
@@ -115,6 +118,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
         longitude: builder.add_f64_field(LONGITUDE, FAST),
         place: builder.add_text_field("place", STRING),
         published_at: builder.add_u64_field(PUBLISHED_AT, FAST),
+        title_stems: builder.add_u64_field(TITLE_STEMS, FAST),
     };
     (builder.build(), fields)
 }

@@ -2,8 +2,8 @@
 //!
 //! A first look takes the words as they were typed, with what the shop's people call synonyms and words that are also
 //! written as one ("head set", "headset"). When that finds little, a second, lenient look also takes words that may have
-//! been meant: the last word as a beginning, others with typos or a lost blank. Each of these is worth less than the one
-//! before it: exact, synonym, joined or split, unfinished, one typo, two typos.
+//! been meant: the last word as a beginning, others with typos or a lost blank. When even that finds nothing at all,
+//! `guesses.rs` takes anything that looks like a word. Each way is worth less than the one before it: see [`MetBy`].
 
 use std::collections::HashMap;
 
@@ -11,16 +11,10 @@ use tantivy::Score;
 use tantivy::tokenizer::TextAnalyzer;
 
 use super::SearchText;
+use super::guesses::guesses;
 use super::synonyms::{Keys, Phrase, Synonyms};
 use super::vocabulary::{KnownWord, Vocabulary};
 use crate::analysis::{PLAIN, analyse_word};
-
-/// What a unit is worth when it is met in another way than exactly.
-const SYNONYM: Score = 0.6;
-const JOINED_OR_SPLIT: Score = 0.7;
-const UNFINISHED: Score = 0.5;
-const ONE_TYPO: Score = 0.4;
-const TWO_TYPOS: Score = 0.2;
 
 /// A word of so many letters may have one typo; below, nearly every word is one letter from another.
 const LETTERS_FOR_ONE_TYPO: usize = 5;
@@ -38,9 +32,9 @@ const SURELY_MEANT: u64 = 100;
 
 /// Articles and prepositions. They may be missing from a listing when the query has other words; they are kept in the
 /// index, and asked for when there is nothing else. No single letter that is a size may ever stand here.
-const LIGHT_WORDS: [&str; 33] = [
+const LIGHT_WORDS: [&str; 34] = [
     "le", "la", "les", "un", "une", "des", "de", "du", "en", "et", "ou", "pour", "avec", "sans", "sur", "par", "dans",
-    "a", "au", "aux", "the", "an", "of", "for", "and", "with", "in", "on", "to", "by", "or", "from", "à",
+    "a", "au", "aux", "the", "an", "of", "for", "and", "with", "in", "on", "to", "by", "or", "from", "à", "où",
 ];
 
 /// Whether a folded word carries so little that a listing may lack it.
@@ -61,12 +55,53 @@ pub(super) struct Unit {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Way {
     pub words: Vec<String>,
-    /// What it is worth, where the exact words are worth 1.
-    pub worth: Score,
+    pub how: MetBy,
     /// Its words count as at least this common, so that a rare guess does not outweigh a common one.
     pub frequency: u64,
+}
+
+/// How something else comes to stand for what was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MetBy {
+    /// The shop's people say that it means the same.
+    Synonym,
+    /// Two words are also known as one.
+    Joined,
+    /// The word is two known ones without the blank between them.
+    Split,
+    /// The word is the beginning of a longer one.
+    Unfinished,
+    /// One letter is wrong, missing or too much, or two have changed places.
+    OneTypo,
+    /// Two such mistakes.
+    TwoTypos,
+    /// It looks like it, and nothing else was found.
+    Guess,
+}
+
+impl Way {
+    /// What it is worth, where the exact words are worth 1.
+    pub const fn worth(&self) -> Score {
+        match self.how {
+            MetBy::Synonym => 0.9,
+            MetBy::Split => 0.7,
+            MetBy::OneTypo => 0.6,
+            MetBy::Joined | MetBy::Unfinished => 0.5,
+            MetBy::TwoTypos => 0.2,
+            MetBy::Guess => 0.1,
+        }
+    }
+
     /// Whether this is probably what was meant instead of what was typed.
-    pub is_correction: bool,
+    const fn is_correction(&self) -> bool {
+        matches!(self.how, MetBy::Split | MetBy::OneTypo | MetBy::TwoTypos)
+    }
+
+    /// Ways by one word each, as common as the commonest of them.
+    pub fn each_of(words: Vec<KnownWord>, how: MetBy) -> impl Iterator<Item = Self> {
+        let frequency = words.first().map_or(0, |commonest| commonest.frequency);
+        words.into_iter().map(move |known| Self { words: vec![known.word], how, frequency })
+    }
 }
 
 /// How much is taken for what was meant.
@@ -76,6 +111,8 @@ pub(super) enum Leniency {
     Exact,
     /// Also what may have been meant.
     Lenient,
+    /// Anything that looks like it.
+    Guessing,
 }
 
 /// A query, understood.
@@ -145,12 +182,7 @@ impl<'a> Reading<'a> {
             [word] => self.folded(word).map_or(Ok(0), |word| self.vocabulary.frequency(&word))?,
             _ => 0,
         };
-        let others = meanings.iter().map(|phrase| Way {
-            words: phrase.clone(),
-            worth: SYNONYM,
-            frequency,
-            is_correction: false,
-        });
+        let others = meanings.iter().map(|phrase| Way { words: phrase.clone(), how: MetBy::Synonym, frequency });
         Ok(Unit { exact: exact.to_vec(), others: others.collect() })
     }
 
@@ -162,7 +194,7 @@ impl<'a> Reading<'a> {
         if self.vocabulary.frequency(&joined)? == 0 {
             return Ok(None);
         }
-        let way = Way { words: vec![joined], worth: JOINED_OR_SPLIT, frequency: 0, is_correction: false };
+        let way = Way { words: vec![joined], how: MetBy::Joined, frequency: 0 };
         Ok(Some(Unit { exact: vec![one.clone(), other.clone()], others: vec![way] }))
     }
 
@@ -170,11 +202,17 @@ impl<'a> Reading<'a> {
         let exact = vec![words[0].clone()];
         let folded = match self.leniency {
             Leniency::Exact => None,
-            Leniency::Lenient => self.folded(&words[0]),
+            Leniency::Lenient | Leniency::Guessing => self.folded(&words[0]),
         };
         let Some(word) = folded else { return Ok(Unit { exact, others: Vec::new() }) };
         let is_last = words.len() == 1;
-        Ok(Unit { exact, others: self.perhaps_meant(&word, is_last)? })
+        let mut others = self.perhaps_meant(&word, is_last)?;
+        // Two halves that no listing has together are no reason not to look further.
+        let is_hopeless = others.iter().all(|way| way.how == MetBy::Split);
+        if self.leniency == Leniency::Guessing && is_hopeless {
+            others.extend(guesses(&self.vocabulary, self.plain.as_mut(), &words[0])?);
+        }
+        Ok(Unit { exact, others })
     }
 
     fn perhaps_meant(&self, word: &str, is_last: bool) -> tantivy::Result<Vec<Way>> {
@@ -188,16 +226,14 @@ impl<'a> Reading<'a> {
         let letters = word.chars().count();
         if is_last && letters >= LETTERS_TO_COMPLETE {
             let longer = self.vocabulary.completions(word)?.into_iter().filter(is_commoner).collect();
-            ways.extend(as_ways(longer, UNFINISHED, false));
+            ways.extend(Way::each_of(longer, MetBy::Unfinished));
         }
-        if !(LETTERS_FOR_ONE_TYPO..=LONGEST_GUESSED).contains(&letters)
-            || word.contains(|letter: char| letter.is_ascii_digit())
-        {
+        if !may_have_typos(word) {
             return Ok(ways);
         }
         if let Some((halves, rarer)) = self.vocabulary.halves(word)?.filter(|(_, rarer)| *rarer >= enough) {
             let words = halves.to_vec();
-            ways.push(Way { words, worth: JOINED_OR_SPLIT, frequency: rarer, is_correction: true });
+            ways.push(Way { words, how: MetBy::Split, frequency: rarer });
         }
         let mut near = self.vocabulary.near(word, 1)?;
         if near.is_empty() && frequency == 0 {
@@ -205,13 +241,13 @@ impl<'a> Reading<'a> {
             let other_number = word.strip_suffix('s').map_or_else(|| format!("{word}s"), str::to_owned);
             near = self.vocabulary.near(&other_number, 1)?;
         }
-        let mut worth = ONE_TYPO;
+        let mut how = MetBy::OneTypo;
         if near.is_empty() && frequency == 0 && letters >= LETTERS_FOR_TWO_TYPOS {
             near = self.vocabulary.near(word, 2)?;
-            worth = TWO_TYPOS;
+            how = MetBy::TwoTypos;
         }
         near.retain(is_commoner);
-        ways.extend(as_ways(near, worth, true));
+        ways.extend(Way::each_of(near, how));
         Ok(ways)
     }
 
@@ -222,15 +258,15 @@ impl<'a> Reading<'a> {
     }
 }
 
-fn as_ways(words: Vec<KnownWord>, worth: Score, is_correction: bool) -> impl Iterator<Item = Way> {
-    let frequency = words.first().map_or(0, |commonest| commonest.frequency);
-    words.into_iter().map(move |known| Way { words: vec![known.word], worth, frequency, is_correction })
+/// Whether a word is long enough to be mistyped rather than another one, and no code.
+pub(super) fn may_have_typos(word: &str) -> bool {
+    (LETTERS_FOR_ONE_TYPO..=LONGEST_GUESSED).contains(&word.chars().count())
+        && !word.contains(|letter: char| letter.is_ascii_digit())
 }
 
 impl Unit {
     /// What was probably meant instead: the commonest word a typo away, or the two halves of one that lost its blank.
     fn correction(&self) -> Option<&Vec<String>> {
-        let is_guess = |way: &&Way| way.is_correction;
-        self.others.iter().find(is_guess).map(|way| &way.words)
+        self.others.iter().find(|way| way.is_correction()).map(|way| &way.words)
     }
 }

@@ -3,9 +3,15 @@
 use tantivy::query::{BooleanWeight, EnableScoring, Occur, Query, ScoreCombiner, Scorer, Weight};
 use tantivy::{Score, Term};
 
-/// What having everything is worth: more than any sum of scores, so that no listing without some word stands before one
-/// with all.
+/// What having everything is worth: more than any sum of scores, so that where hits are not ranked again no listing
+/// without some word stands before one with all.
 const EVERYTHING: Score = 1_000.0;
+
+/// Takes a score apart: whether the listing has everything, and what the words are worth. A query for nothing but
+/// listings with everything gives every one of them less than [`EVERYTHING`], and it makes no difference.
+pub(super) fn apart(score: Score) -> (bool, Score) {
+    if score >= EVERYTHING { (true, score - EVERYTHING) } else { (false, score) }
+}
 
 /// Finds listings that match at least `demanded` of the queries.
 #[derive(Debug)]
@@ -37,7 +43,7 @@ impl Query for TheMoreTheBetter {
     }
 }
 
-/// The sum of the scores, less whatever is missing: with two of three, (2/3)² of it.
+/// The sum of the scores, less whatever is missing: with two of three, 2/3 of it.
 #[derive(Debug, Default, Clone, Copy)]
 struct Tally {
     sum: Score,
@@ -59,7 +65,6 @@ impl ScoreCombiner for Tally {
         if self.matched >= self.all {
             return EVERYTHING + self.sum;
         }
-        let share = Score::from(self.matched) / Score::from(self.all);
-        self.sum * share * share
+        self.sum * Score::from(self.matched) / Score::from(self.all)
     }
 }

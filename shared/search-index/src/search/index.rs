@@ -7,13 +7,16 @@ use halles_domain::{Language, ListingId};
 use tantivy::query::Query;
 use tantivy::{Index, ReloadPolicy, Searcher};
 
+use super::asked::Leniency;
 use super::collecting::{Collected, Collecting};
 use super::facet_numbers::{FacetBook, FacetNumbers};
 use super::facets::{Facets, FacetsWanted, facets};
+use super::hit_columns::HitColumns;
 use super::narrowing::Narrowing;
 use super::order::{Hit, HitKey, Ordering, SearchSort};
 use super::query::{SearchQuery, Start};
-use super::relevance::{Demand, Wanted};
+use super::relevance::{Demand, Opened, Wanted};
+use super::reranking::{RERANKED, rerank};
 use super::statistics::{Lengths, Statistics};
 use crate::analysis::analyses;
 use crate::schema::{Fields, schema};
@@ -33,6 +36,7 @@ pub struct SearchIndex {
     fields: Fields,
     lengths: Lengths,
     facet_numbers: FacetNumbers,
+    columns: Vec<HitColumns>,
 }
 
 /// What a search found.
@@ -87,7 +91,8 @@ impl SearchIndex {
         let searcher = reader.searcher();
         let lengths = Lengths::of(&searcher)?;
         let facet_numbers = book.number(&searcher)?;
-        let opened = Self { generation, searcher, fields, lengths, facet_numbers };
+        let columns = searcher.segment_readers().iter().map(HitColumns::open).collect::<tantivy::Result<_>>()?;
+        let opened = Self { generation, searcher, fields, lengths, facet_numbers, columns };
         opened.warm()?;
         Ok(opened)
     }
@@ -120,13 +125,17 @@ impl SearchIndex {
         let mut wanted = self.understand(query, Demand::AllExact)?;
         let mut demanded = wanted.demanded(Demand::AllExact);
         let mut collected = self.collect(&wanted, demanded, request, &out_of_time)?;
+        let mut leniency = Leniency::Exact;
         let few = if query.sort == SearchSort::Relevance { FEW } else { 1 };
         for demand in Demand::LENIENT {
-            if collected.matching >= few || wanted.is_empty() || is_late() {
+            // Something is better than nothing, but not than anything else.
+            let enough = if demand == Demand::Anything { 1 } else { few };
+            if collected.matching >= enough || wanted.is_empty() || is_late() {
                 break;
             }
             let mut is_news = false;
-            if demand == Demand::All {
+            if demand.leniency() != leniency {
+                leniency = demand.leniency();
                 let lenient = self.understand(query, demand)?;
                 is_news = !lenient.asks_the_same_as(&wanted);
                 wanted = lenient;
@@ -139,8 +148,11 @@ impl SearchIndex {
         if is_late() && collected.total == 0 {
             return Err(SearchError::OutOfTime);
         }
-        let has_all_words = demanded == wanted.demanded(Demand::All);
+        let has_all_words = demanded == wanted.demanded(Demand::All) && leniency != Leniency::Guessing;
         let matched = if has_all_words { Matched::AllWords } else { Matched::SomeWords };
+        if is_ranked_again(query) {
+            rerank(&wanted, &mut collected.hits);
+        }
         let page = page_of(&collected, query);
         Ok(SearchHits {
             ids: page.iter().filter_map(Hit::id).collect(),
@@ -154,8 +166,15 @@ impl SearchIndex {
         })
     }
 
-    fn understand(&self, query: &SearchQuery, demand: Demand) -> tantivy::Result<Wanted<'_>> {
-        Wanted::new(&query.text, demand.leniency(), &query.synonyms, &self.fields, &self.searcher)
+    /// The query in the terms of this generation.
+    pub(super) fn understand(&self, query: &SearchQuery, demand: Demand) -> tantivy::Result<Wanted<'_>> {
+        let mut ruled = query.rules.about(query.text.words());
+        if query.sort != SearchSort::Relevance {
+            ruled.pinned.clear();
+        }
+        let Self { fields, searcher, lengths, columns, .. } = self;
+        let index = Opened { fields, searcher, lengths, columns };
+        Wanted::new(&query.text, demand.leniency(), &query.synonyms, ruled, index)
     }
 
     fn collect(
@@ -207,9 +226,17 @@ impl SearchIndex {
 fn depth_of(query: &SearchQuery) -> usize {
     match query.start {
         Start::At(offset) if offset >= Start::DEEPEST => 0,
-        Start::At(offset) => offset + query.limit.min(Start::DEEPEST),
+        Start::At(offset) => {
+            let deep = offset + query.limit.min(Start::DEEPEST);
+            if is_ranked_again(query) { deep.max(RERANKED) } else { deep }
+        }
         Start::Walk | Start::Behind(_) => query.limit.min(Start::DEEPEST),
     }
+}
+
+/// Whether the best hits are looked at once more. A walk goes through all hits in strict order.
+fn is_ranked_again(query: &SearchQuery) -> bool {
+    query.sort == SearchSort::Relevance && !query.text.is_empty() && matches!(query.start, Start::At(_))
 }
 
 fn behind(query: &SearchQuery) -> Option<HitKey> {
@@ -224,5 +251,6 @@ fn page_of<'a>(collected: &'a Collected, query: &SearchQuery) -> &'a [Hit] {
         Start::At(offset) => offset,
         Start::Walk | Start::Behind(_) => 0,
     };
-    collected.hits.get(skipped..).unwrap_or_default()
+    let rest = collected.hits.get(skipped..).unwrap_or_default();
+    &rest[..rest.len().min(query.limit)]
 }

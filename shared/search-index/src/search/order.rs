@@ -35,6 +35,13 @@ pub struct HitKey {
     pub(super) id: u64,
 }
 
+impl HitKey {
+    /// The score of a hit that is ranked by it.
+    pub(super) fn score(self) -> Score {
+        u32::try_from(self.rank).map_or(0.0, Score::from_bits)
+    }
+}
+
 /// A hit, and where the engine has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Hit {
@@ -134,5 +141,7 @@ mod tests {
         let ranks: Vec<u64> = scores.iter().copied().map(rank_of_score).collect();
         assert!(ranks.windows(2).all(|pair| pair[0] < pair[1]), "{ranks:?}");
         assert_eq!(rank_of_score(-1.0), 0);
+        let back = ranks.iter().map(|rank| HitKey { rank: *rank, id: 1 }.score());
+        assert!(back.eq(scores));
     }
 }

@@ -6,6 +6,7 @@ use super::facets::FacetsWanted;
 use super::narrowing::{Narrowing, Respect};
 use super::near::Near;
 use super::order::{HitKey, SearchSort};
+use super::rules::Rules;
 use super::synonyms::Synonyms;
 use crate::analysis::query_words;
 
@@ -32,6 +33,8 @@ pub struct SearchQuery {
     pub facets: Option<FacetsWanted>,
     /// What else the words may be called.
     pub synonyms: Synonyms,
+    /// What the shop's people want to be seen first, further down or not at all.
+    pub rules: Rules,
 }
 
 impl SearchQuery {

@@ -4,15 +4,22 @@
 //! would weigh more there than anywhere else. Here a term has one frequency for all fields of its language.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::{Field, FieldType};
-use tantivy::{Searcher, Term};
+use tantivy::{Score, Searcher, Term};
+
+use super::word_query::Norms;
+
+/// How much more than its logarithm a rare word says.
+const RARITY_EXPONENT: Score = 1.3;
 
 /// How long the texts of a generation are, field by field; counted once, when it is opened.
 pub(super) struct Lengths {
     documents: u64,
     tokens: HashMap<Field, u64>,
+    norms: HashMap<Field, Arc<Norms>>,
 }
 
 impl Lengths {
@@ -20,7 +27,23 @@ impl Lengths {
     pub fn of(searcher: &Searcher) -> tantivy::Result<Self> {
         let texts = searcher.schema().fields().filter(|(_, entry)| matches!(entry.field_type(), FieldType::Str(_)));
         let tokens = texts.map(|(field, _)| Ok((field, searcher.total_num_tokens(field)?)));
-        Ok(Self { documents: searcher.total_num_docs()?, tokens: tokens.collect::<tantivy::Result<_>>()? })
+        let tokens = tokens.collect::<tantivy::Result<HashMap<Field, u64>>>()?;
+        let documents = searcher.total_num_docs()?;
+        let average = |tokens: u64| (score(tokens) / score(documents.max(1))).max(1.0);
+        let norms = tokens.iter().map(|(field, tokens)| (*field, Arc::new(Norms::new(average(*tokens))))).collect();
+        Ok(Self { documents, tokens, norms })
+    }
+
+    /// What the lengths of a field's texts make of the words in them.
+    pub fn norms(&self, field: Field) -> Option<&Arc<Norms>> {
+        self.norms.get(&field)
+    }
+
+    /// What a term says by being in a listing, when so many listings have it. Rare words say more than the logarithm
+    /// of theory gives them.
+    pub fn rarity(&self, frequency: u64) -> Score {
+        let without = score(self.documents.saturating_sub(frequency)) + 0.5;
+        (1.0 + without / (score(frequency) + 0.5)).ln().powf(RARITY_EXPONENT)
     }
 }
 
@@ -59,4 +82,9 @@ impl Bm25StatisticsProvider for Statistics<'_> {
     fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
         Ok(self.frequencies.get(term).unwrap_or_default().min(self.lengths.documents))
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a few listings more or less do not matter")]
+const fn score(count: u64) -> Score {
+    count as Score
 }

@@ -80,7 +80,7 @@ impl Synonyms {
     }
 }
 
-fn phrases(list: &str) -> Result<Vec<Phrase>, String> {
+pub(super) fn phrases(list: &str) -> Result<Vec<Phrase>, String> {
     let phrase = |text: &str| {
         let words = SearchText::new(text).map_err(|error| error.to_string())?.words().to_vec();
         if (1..=MAX_WORDS).contains(&words.len()) {
@@ -100,6 +100,7 @@ impl Keys {
         Self(analyses.get(FRENCH))
     }
 
+    /// The key of a phrase.
     pub fn of(&mut self, words: &[String]) -> String {
         let mut key = String::new();
         for word in words {

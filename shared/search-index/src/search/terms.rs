@@ -1,8 +1,9 @@
 //! Where the words of a query may be found, and what they are worth there.
 //!
-//! A word may be found in any field of either language; the best field counts, the others add a little, so that a word
-//! repeated in title, attributes and description does not win over two different words. A word in the title is worth
-//! most. What the index does not hold is not looked for.
+//! A word may be found in any field of either language (see `word_query.rs`), and is worth most in the title. What the
+//! index does not hold is not looked for.
+
+use std::sync::Arc;
 
 use halles_domain::Language;
 use tantivy::query::{BooleanQuery, BoostQuery, DisjunctionMaxQuery, EmptyQuery, PhraseQuery, Query, TermQuery};
@@ -12,31 +13,54 @@ use tantivy::{Score, Searcher, Term};
 
 use super::SearchText;
 use super::asked::Unit;
-use super::statistics::Frequencies;
+use super::relevance::Opened;
+use super::statistics::{Frequencies, Lengths};
+use super::title_fit::UnitStems;
+use super::word_query::{InField, WordQuery};
 use crate::analysis::{AnalysedWord, ENGLISH, FRENCH, PLAIN, analyse_word, kind_of_query};
 use crate::schema::Fields;
 
-/// What a word is worth, by the field that it is found in.
-const TITLE: Score = 4.0;
-const CATEGORY_NAMES: Score = 2.0;
-const SHOP: Score = 1.5;
-const DESCRIPTION: Score = 1.0;
-/// Attributes of technical goods mention everything that they can be used with.
-const ATTRIBUTES: Score = 0.5;
+/// Where in a listing a word is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FoundIn {
+    /// In its title.
+    Title,
+    /// In the name of its category, or of one above.
+    Category,
+    /// In the name of its shop.
+    Shop,
+    /// In its description.
+    Description,
+    /// In its properties.
+    Attributes,
+}
 
-/// How much the fields other than the best one add.
-const OTHER_FIELDS: Score = 0.2;
+impl FoundIn {
+    /// What a word is worth there.
+    const fn worth(self) -> Score {
+        match self {
+            Self::Title => 4.0,
+            Self::Category | Self::Description => 2.0,
+            Self::Shop => 1.5,
+            // Those of technical goods mention everything that they can be used with.
+            Self::Attributes => 0.3,
+        }
+    }
+}
+
+/// A word in one of its spellings: for each of its parts, the terms that it is in each field.
+pub(super) type Spelling = Vec<Vec<(FoundIn, Term)>>;
 
 /// What it is worth that two words of the query follow each other in the title.
-const SIDE_BY_SIDE: Score = 0.75;
+const SIDE_BY_SIDE: Score = 0.6;
 
 /// What it is worth that the title is of the kind that the query names.
 const KIND: Score = 1.0;
 
-/// The fields that share one analysis, with what each is worth.
+/// The fields that share one analysis.
 struct AnalysedFields {
     analysis: TextAnalyzer,
-    fields: Vec<(Field, Score)>,
+    fields: Vec<(Field, FoundIn)>,
 }
 
 /// Turns words into queries that find them, wherever they are.
@@ -44,39 +68,60 @@ pub(super) struct Terms<'a> {
     fields: &'a Fields,
     searcher: &'a Searcher,
     groups: Vec<AnalysedFields>,
+    lengths: &'a Lengths,
     /// How often the terms count as occurring.
     pub frequencies: Frequencies,
+    /// How titles meet the units.
+    pub stems: UnitStems,
+}
+
+/// What a word stands for.
+#[derive(Debug, Clone, Copy)]
+struct Meaning {
+    /// Which unit, by its place in the query.
+    unit: usize,
+    /// What meeting it so is worth.
+    worth: Score,
+    /// The word counts as at least this common.
+    frequency: u64,
 }
 
 impl<'a> Terms<'a> {
-    pub fn new(fields: &'a Fields, searcher: &'a Searcher) -> Self {
+    pub fn new(index: Opened<'a>) -> Self {
+        let Opened { fields, searcher, lengths, .. } = index;
         let texts_of = |language: Language| {
             let texts = fields.of(language);
             vec![
-                (texts.title, TITLE),
-                (texts.category_names, CATEGORY_NAMES),
-                (texts.attributes, ATTRIBUTES),
-                (texts.description, DESCRIPTION),
+                (texts.title, FoundIn::Title),
+                (texts.category_names, FoundIn::Category),
+                (texts.attributes, FoundIn::Attributes),
+                (texts.description, FoundIn::Description),
             ]
         };
-        let groups =
-            [(FRENCH, texts_of(Language::Fr)), (ENGLISH, texts_of(Language::En)), (PLAIN, vec![(fields.shop, SHOP)])];
+        let groups = [
+            (FRENCH, texts_of(Language::Fr)),
+            (ENGLISH, texts_of(Language::En)),
+            (PLAIN, vec![(fields.shop, FoundIn::Shop)]),
+        ];
         let analyses = searcher.index().tokenizers();
         let known = groups.into_iter().filter_map(|(name, fields)| {
             let analysis = analyses.get(name)?;
             Some(AnalysedFields { analysis, fields })
         });
-        Self { fields, searcher, groups: known.collect(), frequencies: Frequencies::default() }
+        let (frequencies, stems) = (Frequencies::default(), UnitStems::default());
+        Self { fields, searcher, groups: known.collect(), lengths, frequencies, stems }
     }
 
-    /// Any of the ways to meet a unit. Nothing when it is only punctuation.
-    pub fn unit(&mut self, unit: &Unit) -> tantivy::Result<Option<Box<dyn Query>>> {
-        let Some(exact) = self.all_of(&unit.exact, 0)? else { return Ok(None) };
+    /// Any of the ways to meet the unit at `place`. Nothing when it is only punctuation.
+    pub fn unit(&mut self, place: usize, unit: &Unit) -> tantivy::Result<Option<Box<dyn Query>>> {
+        let exact = Meaning { unit: place, worth: 1.0, frequency: 0 };
+        let Some(exact) = self.all_of(&unit.exact, exact)? else { return Ok(None) };
         let mut ways = vec![exact];
         for other in &unit.others {
-            let Some(query) = self.all_of(&other.words, other.frequency)? else { continue };
+            let meaning = Meaning { unit: place, worth: other.worth(), frequency: other.frequency };
+            let Some(query) = self.all_of(&other.words, meaning)? else { continue };
             // Two words score twice as much as the one that they stand for, and the other way round.
-            let worth = other.worth * count(unit.exact.len()) / count(other.words.len());
+            let worth = other.worth() * count(unit.exact.len()) / count(other.words.len());
             ways.push(Box::new(BoostQuery::new(query, worth)));
         }
         Ok(match ways.len() {
@@ -85,10 +130,10 @@ impl<'a> Terms<'a> {
         })
     }
 
-    fn all_of(&mut self, words: &[String], frequency: u64) -> tantivy::Result<Option<Box<dyn Query>>> {
+    fn all_of(&mut self, words: &[String], meaning: Meaning) -> tantivy::Result<Option<Box<dyn Query>>> {
         let mut found = Vec::with_capacity(words.len());
         for word in words {
-            found.extend(self.word(word, frequency)?);
+            found.extend(self.word(word, meaning)?);
         }
         Ok(match found.len() {
             0 | 1 => found.pop(),
@@ -97,18 +142,21 @@ impl<'a> Terms<'a> {
     }
 
     /// The word as one term in any field, or all its parts in any fields. Nothing when it is only punctuation.
-    fn word(&mut self, word: &str, frequency: u64) -> tantivy::Result<Option<Box<dyn Query>>> {
+    fn word(&mut self, word: &str, meaning: Meaning) -> tantivy::Result<Option<Box<dyn Query>>> {
         let mut analysed: Vec<AnalysedWord> = Vec::with_capacity(self.groups.len());
         for group in &mut self.groups {
             let Some(word) = analyse_word(&mut group.analysis, word) else { return Ok(None) };
             analysed.push(word);
+        }
+        for stem in analysed.iter().take(Language::ALL.len()).flat_map(|word| word.parts.iter().chain(&word.joined)) {
+            self.stems.note(stem, meaning.unit, meaning.worth);
         }
         // Every analysis cuts words in the same places, so the parts of one are the parts of all.
         let part_count = analysed.iter().map(|word| word.parts.len()).min().unwrap_or_default();
         let mut parts = Vec::with_capacity(part_count);
         for part in 0..part_count {
             let terms: Vec<Option<&String>> = analysed.iter().map(|word| word.parts.get(part)).collect();
-            parts.push(self.best_field(&terms, frequency)?);
+            parts.push(self.in_any_field(&terms, meaning.frequency)?);
         }
         let joined: Vec<Option<&String>> = analysed.iter().map(|word| word.joined.as_ref()).collect();
         let all_parts: Box<dyn Query> = match (parts.len(), parts.pop()) {
@@ -118,35 +166,52 @@ impl<'a> Terms<'a> {
         if joined.iter().all(Option::is_none) {
             return Ok(Some(all_parts));
         }
-        let whole = BoostQuery::new(self.best_field(&joined, frequency)?, count(part_count));
+        let whole = BoostQuery::new(self.in_any_field(&joined, meaning.frequency)?, count(part_count));
         Ok(Some(Box::new(DisjunctionMaxQuery::new(vec![Box::new(whole), all_parts]))))
     }
 
-    /// Finds a term, spelled as each analysis has it, in whichever field it counts most.
-    fn best_field(&mut self, terms: &[Option<&String>], frequency: u64) -> tantivy::Result<Box<dyn Query>> {
-        let mut in_fields: Vec<Box<dyn Query>> = Vec::new();
+    /// Finds a term, spelled as each analysis has it, in whichever fields have it. It is as common as in the field of
+    /// its language that has it most; a word that hardly ever stands in titles would seem rare there.
+    fn in_any_field(&mut self, terms: &[Option<&String>], frequency: u64) -> tantivy::Result<Box<dyn Query>> {
+        let mut found = Vec::new();
+        let mut commonest_of_all = frequency;
         for (group, term) in self.groups.iter().zip(terms) {
             let Some(text) = term else { continue };
             let mut known = Vec::with_capacity(group.fields.len());
             let mut commonest = frequency;
-            for (field, worth) in &group.fields {
+            for (field, place) in &group.fields {
                 let term = Term::from_field_text(*field, text);
-                let found = self.searcher.doc_freq(&term)?;
-                if found > 0 {
-                    commonest = commonest.max(found);
-                    known.push((term, *worth));
-                }
+                let frequency = self.searcher.doc_freq(&term)?;
+                let Some(norms) = self.lengths.norms(*field).filter(|_| frequency > 0) else { continue };
+                commonest = commonest.max(frequency);
+                known.push(InField { term, worth: place.worth(), norms: Arc::clone(norms) });
             }
-            for (term, worth) in known {
-                self.frequencies.note(&term, commonest);
-                let found = TermQuery::new(term, IndexRecordOption::WithFreqs);
-                in_fields.push(Box::new(BoostQuery::new(Box::new(found), worth)));
+            known.iter().for_each(|field| self.frequencies.note(&field.term, commonest));
+            commonest_of_all = commonest_of_all.max(commonest);
+            found.extend(known);
+        }
+        let rarity = self.lengths.rarity(commonest_of_all);
+        Ok(if found.is_empty() { Box::new(EmptyQuery) } else { Box::new(WordQuery { fields: found, rarity }) })
+    }
+
+    /// The spellings of a word, whether the index holds them or not: in one piece, and in its parts.
+    pub fn spellings(&mut self, word: &str) -> Vec<Spelling> {
+        let (mut whole, mut apart): (Spelling, Spelling) = (Vec::new(), Vec::new());
+        for group in &mut self.groups {
+            let Some(analysed) = analyse_word(&mut group.analysis, word) else { continue };
+            let in_fields = |text: &String| -> Vec<(FoundIn, Term)> {
+                group.fields.iter().map(|(field, place)| (*place, Term::from_field_text(*field, text))).collect()
+            };
+            apart.resize_with(apart.len().max(analysed.parts.len()), Vec::new);
+            for (known, part) in apart.iter_mut().zip(&analysed.parts) {
+                known.extend(in_fields(part));
+            }
+            if let Some(joined) = &analysed.joined {
+                whole.resize_with(1, Vec::new);
+                whole.iter_mut().for_each(|known| known.extend(in_fields(joined)));
             }
         }
-        Ok(match in_fields.len() {
-            0 => Box::new(EmptyQuery),
-            _ => Box::new(DisjunctionMaxQuery::with_tie_breaker(in_fields, OTHER_FIELDS)),
-        })
+        vec![whole, apart]
     }
 
     /// Neighbours in the query that are neighbours in a title.
@@ -181,7 +246,7 @@ impl<'a> Terms<'a> {
                 Language::Fr => words.first().cloned(),
                 Language::En => words.last().cloned(),
             };
-            let others = unit.others.iter().filter_map(|way| Some((name(&way.words)?, way.worth)));
+            let others = unit.others.iter().filter_map(|way| Some((name(&way.words)?, way.worth())));
             let texts = self.fields.of(language);
             let mut ways: Vec<Box<dyn Query>> = Vec::new();
             for (name, worth) in std::iter::once((kind.to_owned(), 1.0)).chain(others) {

@@ -1,0 +1,78 @@
+//! The best hits, looked at once more: what is too dear to ask of every listing is asked of these.
+//!
+//! The first pass knows which words a listing has, and where. This one brings its scores to at most 1 and adds:
+//! - having everything that was asked for, which always comes first;
+//! - how the title fits (`title_fit.rs`): words that are neighbours in the query being close in it, in their order;
+//!   beginning with what was asked for; having words that most of the best hits have and most of the rest have not. So
+//!   a search for "laptop" that finds notebooks above all puts a notebook before a laptop lock;
+//! - the rules of the shop's people (`rules.rs`);
+//! - being fresh, which decides between near equals.
+//!
+//! In the end shops share out the first page (`diversity.rs`). Only the first [`RERANKED`] are ever reordered, always the
+//! same ones, so pages fit together; what is pinned stays before them.
+
+use tantivy::{DocAddress, Score};
+
+use super::coordination::apart;
+use super::diversity::share_out;
+use super::hit_columns::HitColumns;
+use super::order::Hit;
+use super::relevance::Wanted;
+use super::rules::PINNED;
+
+/// How many of the best hits are looked at: further than people turn pages, and few enough to cost next to nothing.
+pub(super) const RERANKED: usize = 200;
+
+/// What having everything adds: more than all else together.
+const EVERYTHING: Score = 2.0;
+
+/// What being published just now adds; half of it a month later.
+const FRESH: Score = 0.02;
+/// After so long, freshness is worth half.
+const HALF_FRESH_SECONDS: Score = 30.0 * 86_400.0;
+
+/// A hit with what it is worth by now.
+pub(super) type Ranked = (Score, Hit);
+
+/// Puts the best hits, the best of them first, into a better order.
+pub(super) fn rerank(wanted: &Wanted<'_>, hits: &mut [Hit]) {
+    let pinned = hits.partition_point(|hit| hit.key.score() >= PINNED);
+    let last = hits.len().min(RERANKED).max(pinned);
+    let hits = &mut hits[pinned..last];
+    let mut ranked = ranked(wanted, hits);
+    ranked.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    let shop = |hit: &Hit| HitColumns::of(wanted.index.columns, hit.address)?.sellers.first(hit.address.doc_id);
+    let shops = ranked.iter().map(|(_, hit)| shop(hit).unwrap_or_default()).collect();
+    share_out(&mut ranked, shops);
+    for (place, (_, hit)) in hits.iter_mut().zip(ranked) {
+        *place = hit;
+    }
+}
+
+fn ranked(wanted: &Wanted<'_>, hits: &[Hit]) -> Vec<Ranked> {
+    let columns = wanted.index.columns;
+    let titles: Vec<Vec<u64>> = hits.iter().map(|hit| title(columns, hit.address)).collect();
+    let likeness = wanted.stems.likeness(&titles);
+    let newest = columns.iter().map(|columns| columns.published_at.max_value()).max().unwrap_or_default();
+    let most = hits.iter().map(|hit| apart(hit.key.score()).1).fold(Score::MIN_POSITIVE, Score::max);
+    let score = |(hit, title): (&Hit, &Vec<u64>)| {
+        let (has_everything, words) = apart(hit.key.score());
+        let everything = if has_everything { EVERYTHING } else { 0.0 };
+        let bonuses = wanted.ruled.favour(columns, hit.address) + freshness(columns, hit.address, newest);
+        (words / most + everything + wanted.stems.fit(title) + likeness.of(title) + bonuses, *hit)
+    };
+    hits.iter().zip(&titles).map(score).collect()
+}
+
+fn title(columns: &[HitColumns], hit: DocAddress) -> Vec<u64> {
+    HitColumns::of(columns, hit)
+        .map(|columns| columns.title_stems.values_for_doc(hit.doc_id).collect())
+        .unwrap_or_default()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a few seconds more or less do not matter")]
+fn freshness(columns: &[HitColumns], hit: DocAddress, newest: u64) -> Score {
+    let published = HitColumns::of(columns, hit).and_then(|columns| columns.published_at.first(hit.doc_id));
+    let age = published.map(|published| newest.saturating_sub(published) as Score);
+    age.map_or(0.0, |age| FRESH / (1.0 + age / HALF_FRESH_SECONDS))
+}
