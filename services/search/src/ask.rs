@@ -101,7 +101,7 @@ impl Ask {
                 values: VALUES,
                 shops: SHOPS,
             }),
-            // Synonyms are put in when the search runs: see `searcher.rs`.
+            // Synonyms and rules are put in when the search runs: see `searcher.rs`.
             ..SearchQuery::default()
         })
     }

@@ -43,6 +43,7 @@ mod app;
 mod ask;
 mod asked_often;
 mod choices;
+mod edited_file;
 mod error_page;
 mod failure;
 mod find_listings;
@@ -59,7 +60,6 @@ mod suggesting;
 mod suggestion_pages;
 mod suggestion_settings;
 mod suggestions;
-mod synonyms_file;
 mod warm_up;
 mod wire;
 

@@ -8,9 +8,9 @@ use halles_resilience::{Bulkhead, BulkheadFull};
 use halles_search_index::{SearchError, SearchHits, SearchQuery};
 
 use crate::SearchSettings;
+use crate::edited_file::Edited;
 use crate::measures::Measures;
 use crate::snapshot_follower::CurrentIndex;
-use crate::synonyms_file::SynonymsFile;
 
 /// Why a search has no hits.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -33,7 +33,7 @@ pub(crate) enum NoHits {
 pub(crate) struct Searcher {
     index: CurrentIndex,
     places: Bulkhead,
-    synonyms: Arc<SynonymsFile>,
+    edited: Edited,
     time_limit: Duration,
     measures: Measures,
 }
@@ -43,8 +43,8 @@ impl Searcher {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let max_concurrent = if settings.max_concurrent == 0 { cores } else { settings.max_concurrent };
         let places = Bulkhead::new("searching", max_concurrent, settings.max_wait());
-        let synonyms = Arc::new(SynonymsFile::new(&settings.synonyms_path));
-        Self { index, places, synonyms, time_limit: settings.time_limit(), measures }
+        let edited = Edited::new(&settings.synonyms_path, &settings.rules_path);
+        Self { index, places, edited, time_limit: settings.time_limit(), measures }
     }
 
     /// Whether a generation is loaded.
@@ -78,11 +78,11 @@ impl Searcher {
         let index = self.index.borrow().as_ref().map(Arc::clone).ok_or(NoHits::NoIndex)?;
         let until = Instant::now() + deadline.at_most(self.time_limit).remaining();
         let started = Instant::now();
-        let synonyms = Arc::clone(&self.synonyms);
+        let edited = self.edited.clone();
         let searching = tokio::task::spawn_blocking(move || {
             // The place is taken for as long as the thread is, even when nobody waits for the answer any more.
             let _permit = permit;
-            query.synonyms = synonyms.current();
+            edited.put_into(&mut query);
             index.search(&query, until)
         });
         let hits = match searching.await {

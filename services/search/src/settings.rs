@@ -104,6 +104,9 @@ pub struct SearchSettings {
     /// The file with the words that mean the same, read again when it changes; empty for the built-in list, which is
     /// `services/search/synonyms.txt`.
     pub synonyms_path: PathBuf,
+    /// The file with what is pinned, hidden, raised and lowered, read again when it changes; empty for the built-in one,
+    /// which is `services/search/rules.txt`.
+    pub rules_path: PathBuf,
     /// What an instance makes ready before it takes traffic.
     pub warm_up: WarmUpSettings,
 }
@@ -136,6 +139,7 @@ impl Default for SearchSettings {
             poll_interval_ms: 250,
             price_edges_cents: vec![1_000, 2_500, 5_000, 10_000],
             synonyms_path: PathBuf::new(),
+            rules_path: PathBuf::new(),
             warm_up: WarmUpSettings::default(),
         }
     }
