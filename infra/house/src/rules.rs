@@ -87,7 +87,7 @@ pub const GUARDED: [Guarded; 9] = [
     Guarded { name: "redis", users: &["halles-redis", "halles-cache", "halles-queue", "halles-testkit"] },
     Guarded { name: "refinery", users: &["halles-store"] },
     Guarded { name: "tantivy", users: &["halles-search-index", "halles-relevance"] },
-    Guarded { name: "tokio-postgres", users: &["halles-store", "halles-testkit"] },
+    Guarded { name: "tokio-postgres", users: &["halles-store", "halles-relevance", "halles-testkit"] },
 ];
 
 /// Nothing that is shipped may need it. What tests depend on is otherwise free.

@@ -113,13 +113,14 @@ impl JudgedSet {
     }
 
     /// Asks every query, one after the other.
-    pub fn ask(&self, find: impl Fn(&str) -> Result<Vec<usize>>) -> Result<Vec<Answer>> {
-        let ask = |query: &Query| {
+    pub async fn ask(&self, find: impl AsyncFn(&str) -> Result<Vec<usize>>) -> Result<Vec<Answer>> {
+        let mut answers = Vec::with_capacity(self.queries.len());
+        for query in &self.queries {
             let started = Instant::now();
-            let found = find(&query.text).with_context(|| format!("query {:?}", query.text))?;
-            Ok(Answer { found, took: started.elapsed() })
-        };
-        self.queries.iter().map(ask).collect()
+            let found = find(&query.text).await.with_context(|| format!("query {:?}", query.text))?;
+            answers.push(Answer { found, took: started.elapsed() });
+        }
+        Ok(answers)
     }
 }
 
