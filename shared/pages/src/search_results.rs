@@ -98,7 +98,8 @@ impl SearchResultsPage<'_> {
         html! {
             @if let Some(correction) = self.correction {
                 @let meant = Asked { text: correction, page: 1, ..self.asked.clone() };
-                p.did-you-mean { (did_you_mean(language)) " " a href=(meant.address()) { (correction) } " ?" }
+                @let (before, after) = did_you_mean(language);
+                p.did-you-mean { (before) a href=(meant.address()) { (correction) } (after) }
             }
         }
     }

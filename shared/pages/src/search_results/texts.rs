@@ -160,11 +160,11 @@ pub(super) fn price_band(language: Language, sign: &str, (min, max): (Option<&st
     }
 }
 
-/// What comes before the words that were probably meant.
-pub(super) const fn did_you_mean(language: Language) -> &'static str {
+/// What comes before and after the words that were probably meant.
+pub(super) const fn did_you_mean(language: Language) -> (&'static str, &'static str) {
     match language {
-        Language::Fr => "Vouliez-vous dire",
-        Language::En => "Did you mean",
+        Language::Fr => ("Vouliez-vous dire ", "\u{a0}?"),
+        Language::En => ("Did you mean ", "?"),
     }
 }
 
