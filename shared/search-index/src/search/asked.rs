@@ -21,7 +21,7 @@ const LETTERS_FOR_ONE_TYPO: usize = 5;
 /// A word of so many letters may have two.
 const LETTERS_FOR_TWO_TYPOS: usize = 9;
 /// Nobody means another word of more letters; looking for one would cost more with each.
-const LONGEST_GUESSED: usize = 40;
+pub(super) const LONGEST_GUESSED: usize = 40;
 /// The shortest beginning that is completed.
 const LETTERS_TO_COMPLETE: usize = 2;
 

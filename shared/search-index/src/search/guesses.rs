@@ -1,17 +1,17 @@
 //! The last resort, when nothing at all was found: whatever looks like the word.
 //!
 //! A useful answer is better than an empty page, and whoever typed an ordinary word gets here only with a shop that has
-//! none of it. So a longer part of a compound will do, two typos in a word of five letters, or a word with the same beginning.
-//! Short words and codes are left alone: for those anything would look alike.
+//! none of it. So a longer part of a compound will do, two typos in a word of five letters, or a word with the same
+//! beginning. Codes are left alone: for those anything would look alike.
 
 use tantivy::tokenizer::TextAnalyzer;
 
-use super::asked::{MetBy, Way, may_have_typos};
+use super::asked::{LONGEST_GUESSED, MetBy, Way, may_have_typos};
 use super::vocabulary::{KnownWord, Vocabulary};
 use crate::analysis::analyse_word;
 
 /// The shortest beginning that says anything.
-const SHORTEST_BEGINNING: usize = 4;
+const SHORTEST_BEGINNING: usize = 3;
 
 /// What `typed` may have been; nothing when there is no telling.
 pub(super) fn guesses(
@@ -24,11 +24,8 @@ pub(super) fn guesses(
         let way = |word: String| Way { words: vec![word], how: MetBy::Guess, frequency: 0 };
         return Ok(analysed.parts.into_iter().filter(|part| may_have_typos(part)).map(way).collect());
     };
-    if !may_have_typos(word) {
-        return Ok(Vec::new());
-    }
-    let mut alike = vocabulary.near(word, 2)?;
-    if alike.is_empty() {
+    let mut alike = if may_have_typos(word) { vocabulary.near(word, 2)? } else { Vec::new() };
+    if alike.is_empty() && word.len() <= LONGEST_GUESSED && word.chars().all(char::is_alphabetic) {
         alike = same_beginning(vocabulary, word)?;
     }
     Ok(Way::each_of(alike, MetBy::Guess).collect())

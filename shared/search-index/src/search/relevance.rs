@@ -3,7 +3,7 @@
 //! All units of the query (see `asked.rs`) are looked for first. When few listings have them all, fewer will do (see
 //! [`Demand`]). What a unit is worth where it is found says `terms.rs`; words that stand side by side in the title as they
 //! do in the query, and a title of the kind that the query names, add to that. The best hits are then looked at once more
-//! (see `reranking.rs`). Being orderable decides between equals (see `counting.rs`).
+//! (see `reranking.rs`). Being orderable decides between equals (see `signals.rs`).
 
 use halles_domain::{CategoryId, ListingId};
 use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, Occur, Query, TermQuery};

@@ -80,8 +80,6 @@ pub(super) struct Terms<'a> {
 struct Meaning {
     /// Which unit, by its place in the query.
     unit: usize,
-    /// What meeting it so is worth.
-    worth: Score,
     /// The word counts as at least this common.
     frequency: u64,
 }
@@ -114,11 +112,11 @@ impl<'a> Terms<'a> {
 
     /// Any of the ways to meet the unit at `place`. Nothing when it is only punctuation.
     pub fn unit(&mut self, place: usize, unit: &Unit) -> tantivy::Result<Option<Box<dyn Query>>> {
-        let exact = Meaning { unit: place, worth: 1.0, frequency: 0 };
+        let exact = Meaning { unit: place, frequency: 0 };
         let Some(exact) = self.all_of(&unit.exact, exact)? else { return Ok(None) };
         let mut ways = vec![exact];
         for other in &unit.others {
-            let meaning = Meaning { unit: place, worth: other.worth(), frequency: other.frequency };
+            let meaning = Meaning { unit: place, frequency: other.frequency };
             let Some(query) = self.all_of(&other.words, meaning)? else { continue };
             // Two words score twice as much as the one that they stand for, and the other way round.
             let worth = other.worth() * count(unit.exact.len()) / count(other.words.len());
@@ -149,7 +147,7 @@ impl<'a> Terms<'a> {
             analysed.push(word);
         }
         for stem in analysed.iter().take(Language::ALL.len()).flat_map(|word| word.parts.iter().chain(&word.joined)) {
-            self.stems.note(stem, meaning.unit, meaning.worth);
+            self.stems.note(stem, meaning.unit);
         }
         // Every analysis cuts words in the same places, so the parts of one are the parts of all.
         let part_count = analysed.iter().map(|word| word.parts.len()).min().unwrap_or_default();

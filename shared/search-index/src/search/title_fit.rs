@@ -1,7 +1,6 @@
 //! How well a title as a whole fits a query: what its words are, in which order, and how like the other hits it is.
 
-use std::collections::HashMap;
-
+use foldhash::{HashMap, HashMapExt as _};
 use tantivy::Score;
 
 use crate::analysis::stem_number;
@@ -20,30 +19,21 @@ const BEST: usize = 20;
 /// The stems by which titles meet the units of a query.
 #[derive(Debug, Default)]
 pub(super) struct UnitStems {
-    stems: HashMap<u64, UnitStem>,
+    /// Which unit a stem meets.
+    stems: HashMap<u64, usize>,
     units: usize,
 }
 
-/// What a stem of a title means to a query.
-#[derive(Debug, Clone, Copy)]
-struct UnitStem {
-    unit: usize,
-    worth: Score,
-}
-
 impl UnitStems {
-    /// Notes that a title with this stem meets a unit, and what that is worth. A stem of two units is the first one's.
-    pub fn note(&mut self, stem: &str, unit: usize, worth: Score) {
+    /// Notes that a title with this stem meets a unit. A stem of two units is the first one's.
+    pub fn note(&mut self, stem: &str, unit: usize) {
         self.units = self.units.max(unit + 1);
-        let known = self.stems.entry(stem_number(stem)).or_insert(UnitStem { unit, worth });
-        if known.unit == unit {
-            known.worth = known.worth.max(worth);
-        }
+        self.stems.entry(stem_number(stem)).or_insert(unit);
     }
 
     /// How well the title as a whole fits the query.
     pub fn fit(&self, title: &[u64]) -> Score {
-        let met: Vec<Option<usize>> = title.iter().map(|stem| self.stems.get(stem).map(|met| met.unit)).collect();
+        let met: Vec<Option<usize>> = title.iter().map(|stem| self.stems.get(stem).copied()).collect();
         let early = met.iter().position(Option::is_some).map_or(0.0, |place| 1.0 / count(place + 1));
         let pairs = self.units.saturating_sub(1);
         let close: Score = (0..pairs).map(|unit| closeness(&met, unit)).sum();
@@ -117,7 +107,7 @@ mod tests {
 
     fn asked(words: &str) -> UnitStems {
         let mut asked = UnitStems::default();
-        words.split(' ').enumerate().for_each(|(unit, word)| asked.note(word, unit, 1.0));
+        words.split(' ').enumerate().for_each(|(unit, word)| asked.note(word, unit));
         asked
     }
 
@@ -145,10 +135,8 @@ mod tests {
     #[test]
     fn a_stem_belongs_to_the_unit_that_had_it_first() {
         let mut asked = UnitStems::default();
-        asked.note("card", 0, 0.5);
-        asked.note("card", 0, 1.0);
-        asked.note("card", 1, 1.0);
-        let known = asked.stems[&stem_number("card")];
-        assert_eq!((known.unit, known.worth, asked.units), (0, 1.0, 2));
+        asked.note("card", 0);
+        asked.note("card", 1);
+        assert_eq!((asked.stems[&stem_number("card")], asked.units), (0, 2));
     }
 }
