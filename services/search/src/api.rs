@@ -46,7 +46,15 @@ pub(crate) struct SearchParameters {
     /// Only those that cost at most this, in minor units.
     #[param(example = 5_000, minimum = 0)]
     max_price_cents: Option<i64>,
-    /// `relevance` (when it is not given), `newest`, `price_asc` or `price_desc`. What has no price comes last.
+    /// Only listings near this town or postcode: their own place, or else their shop's. Of several towns with one name
+    /// the largest is taken; a postcode or department beside the name tells which.
+    #[param(example = "Saint-Denis 93")]
+    near: Option<String>,
+    /// How many kilometres away they may be; 50 when it is not given.
+    #[param(example = 25, minimum = 1, maximum = 1_000)]
+    radius: Option<u32>,
+    /// `relevance` (when it is not given), `newest`, `price_asc`, `price_desc` or, together with `near`, `distance`. What
+    /// has no price comes last.
     #[param(example = "relevance")]
     sort: Option<String>,
     /// The page, from 1, for people who turn pages. Not together with `after`.
@@ -66,7 +74,7 @@ pub(crate) struct SearchParameters {
 }
 
 /// The names of the parameters.
-const KNOWN: [&str; 14] = [
+const KNOWN: [&str; 16] = [
     "q",
     "category",
     "facet",
@@ -76,6 +84,8 @@ const KNOWN: [&str; 14] = [
     "currency",
     "min_price_cents",
     "max_price_cents",
+    "near",
+    "radius",
     "sort",
     "page",
     "after",

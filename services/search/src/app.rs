@@ -20,6 +20,7 @@ use crate::searcher::Searcher;
 use crate::snapshot_follower::SnapshotFollower;
 use crate::suggesting::Suggesting;
 use crate::suggestions::{ReadySuggestions, ready_suggestions};
+use crate::towns_file::{self, BadTowns};
 use crate::warm_up::warm_up;
 use crate::{SearchSettings, Settings, openapi};
 
@@ -63,6 +64,9 @@ pub enum StartError {
     /// The index's store or this process's own directory cannot be used.
     #[error("the index cannot be set up: {0}")]
     Index(#[from] SnapshotError),
+    /// The list of towns cannot be used.
+    #[error(transparent)]
+    Towns(#[from] BadTowns),
     /// A port cannot be listened on.
     #[error(transparent)]
     Listen(#[from] io::Error),
@@ -75,13 +79,14 @@ impl App {
         let catalogue = Catalogue::connect(reader.clone(), &settings.cache).await?;
         let feed = ChangeFeed::from_now(&settings.changes, reader).await?;
         let measures = Measures::new();
+        let gazetteer = towns_file::read(&settings.search.towns_path)?;
         let snapshots = Snapshots::open(&settings.index)?;
         let work_directory = WorkDirectory::take(&settings.index.work_dir)?;
         let local = LocalFiles::open(&work_directory.join("generations")).await?;
         let (follower, index) = SnapshotFollower::new(snapshots, local, measures.clone());
         let state = Arc::new(State {
             suggesting: Suggesting::new(index.clone(), &settings.suggestions, measures.clone()),
-            searcher: Searcher::new(index, &settings.search, measures),
+            searcher: Searcher::new(index, gazetteer, &settings.search, measures),
             catalogue: catalogue.clone(),
             ready: ready_answers(&settings.ready, &catalogue),
             ready_suggestions: ready_suggestions(&settings.suggestions.ready, &catalogue),

@@ -7,6 +7,7 @@ use halles_search_index::{
 };
 
 use crate::SearchSettings;
+use crate::nearby::Vicinity;
 use crate::parameters::Parameters;
 
 /// A search as a shopper means it.
@@ -20,6 +21,7 @@ pub(crate) struct Ask {
     pub(crate) written_in: Option<Language>,
     pub(crate) is_orderable: bool,
     pub(crate) facets: Vec<Facet>,
+    pub(crate) near: Option<Vicinity>,
     pub(crate) sort: SearchSort,
     pub(crate) place: Place,
     /// How many hits, when not as many as a page has.
@@ -64,6 +66,7 @@ impl Ask {
             written_in: parse_languages(parameters.all("language"))?,
             is_orderable: parse_flag("available", parameters.one("available"))?.unwrap_or(false),
             facets: distinct(parameters.all("facet").map(str::parse))?,
+            near: Vicinity::parse(parameters)?,
             sort: parse_sort(parameters.one("sort"))?,
             ..Self::default()
         };
@@ -118,7 +121,10 @@ impl Ask {
 
     /// Whether anything but the words narrows it.
     pub(crate) fn is_narrowed(&self) -> bool {
-        self.category.is_some() || !self.narrowing(Vec::new()).is_open() || !self.shops.is_empty()
+        self.category.is_some()
+            || !self.narrowing(Vec::new()).is_open()
+            || !self.shops.is_empty()
+            || self.near.is_some()
     }
 
     /// The cursor behind a hit.
@@ -145,6 +151,7 @@ impl Ask {
             self.is_orderable.to_string(),
             sort_name(self.sort).to_owned(),
         ];
+        parts.extend(self.near.iter().map(|near| format!("near {} {}", near.written, near.radius_km)));
         parts.extend(self.shops.iter().map(|shop| format!("shop {shop}")));
         parts.extend(self.facets.iter().map(|facet| format!("facet {facet}")));
         parts.join("\n")
@@ -205,7 +212,8 @@ fn parse_sort(text: &str) -> Result<SearchSort, Invalid> {
         "newest" => Ok(SearchSort::Newest),
         "price_asc" => Ok(SearchSort::PriceAsc),
         "price_desc" => Ok(SearchSort::PriceDesc),
-        _ => Err(Invalid::new("sort", "must be relevance, newest, price_asc or price_desc")),
+        "distance" => Ok(SearchSort::Distance),
+        _ => Err(Invalid::new("sort", "must be relevance, newest, price_asc, price_desc or distance")),
     }
 }
 

@@ -8,6 +8,7 @@ use halles_http::Problem;
 
 use crate::ask::{unknown_category, unknown_shop};
 use crate::find_listings::FindError;
+use crate::nearby::unknown_place;
 use crate::searcher::NoHits;
 
 /// Searches take milliseconds, so whoever comes back after a second finds another moment.
@@ -21,6 +22,7 @@ pub(crate) fn problem(error: FindError) -> Problem {
     match error {
         FindError::UnknownCategory => Problem::from(unknown_category()),
         FindError::UnknownShop => Problem::from(unknown_shop()),
+        FindError::UnknownPlace => Problem::from(unknown_place()),
         FindError::Unwritable(_) => Problem::internal(error),
         FindError::NoHits(NoHits::NoIndex) => {
             let detail = "The search index is still being built. Please try again in a moment.";

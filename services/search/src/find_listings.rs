@@ -10,6 +10,8 @@ use tokio::time::Instant;
 
 use crate::SearchSettings;
 use crate::ask::Ask;
+use crate::highlights::{Highlight, highlights};
+use crate::nearby::Whereabouts;
 use crate::searcher::{NoHits, Searcher};
 
 /// What a search found.
@@ -17,6 +19,12 @@ use crate::searcher::{NoHits, Searcher};
 pub(crate) struct Findings {
     /// This page's listings.
     pub(crate) listings: Vec<Arc<Listing>>,
+    /// The words of each that it was found by.
+    pub(crate) highlights: Vec<Highlight>,
+    /// Where the place is that they should be near to.
+    pub(crate) whereabouts: Whereabouts,
+    /// How many kilometres each is away from it.
+    pub(crate) distances: Vec<Option<f64>>,
     /// How many match in all.
     pub(crate) total: u64,
     /// How many pages can be asked for.
@@ -49,6 +57,9 @@ pub(crate) enum FindError {
     /// The category asked for does not exist.
     #[error("there is no such category")]
     UnknownCategory,
+    /// The place asked for is on no list.
+    #[error("the place is not known")]
+    UnknownPlace,
     /// A shop asked for does not exist.
     #[error("there is no such shop")]
     UnknownShop,
@@ -76,16 +87,23 @@ pub(crate) async fn find_listings(
 ) -> Result<Lookup<Findings>, FindError> {
     let tree = catalogue.category_tree().await?;
     let asked_shops = find_shops(&ask.shops, catalogue).await?;
-    let query = ask.to_query(&tree.value, asked_shops, settings).ok_or(FindError::UnknownCategory)?;
+    let whereabouts = Whereabouts::find(ask.near.as_ref(), searcher)?;
+    let mut query = ask.to_query(&tree.value, asked_shops, settings).ok_or(FindError::UnknownCategory)?;
+    query.near = whereabouts.near(ask.near.as_ref());
     let category = query.category;
     let hits = searcher.search(query, deadline).await?;
     let shops = name_shops(&hits.facets.shops, catalogue).await?;
     let consolation = console(&hits, ask, catalogue).await?;
-    let parts = tree.and(catalogue.listings(&hits.ids).await?).and(shops).and(consolation);
+    // The index may be a second behind: what was closed or sold since is nobody's hit any more.
+    let listings = catalogue.listings(&hits.ids).await?.map(still_there);
+    let distances = whereabouts.distances(&listings.value, catalogue).await?;
+    let parts = tree.and(listings).and(shops).and(consolation).and(distances);
     let is_cut_short = hits.is_cut_short;
-    let mut found = parts.map(|(((tree, listings), shops), consolation)| Findings {
-        // The index may be a second behind: what was closed or sold since is nobody's hit any more.
-        listings: listings.into_iter().filter(|listing| is_searchable(listing)).collect(),
+    let mut found = parts.map(|((((tree, listings), shops), consolation), distances)| Findings {
+        highlights: highlights(&hits.words, &listings),
+        listings,
+        whereabouts,
+        distances,
         total: hits.total,
         pages: page_count(hits.total, settings),
         next: hits.last,
@@ -104,6 +122,11 @@ pub(crate) async fn find_listings(
         found.freshness.fresh_until = Instant::now();
     }
     Ok(found)
+}
+
+fn still_there(mut listings: Vec<Arc<Listing>>) -> Vec<Arc<Listing>> {
+    listings.retain(|listing| is_searchable(listing));
+    listings
 }
 
 async fn find_shops(slugs: &[Slug], catalogue: &Catalogue) -> Result<Vec<SellerId>, FindError> {

@@ -5,8 +5,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use halles_api::listing::{Category, ListingSummary};
 use halles_api::problem::{FieldProblem, ProblemDetails};
 use halles_api::search::{
-    CategoryCount, CodeCount, PriceCount, PropertyCounts, SearchMatch, SearchPage, ShopCount, SuggestionList,
-    ValueCounts, WithoutCount,
+    CategoryCount, CodeCount, FoundPlace, HitDetails, PriceCount, PropertyCounts, SearchMatch, SearchPage, ShopCount,
+    SuggestionList, TextPiece, ValueCounts, WithoutCount,
 };
 use halles_http::{Rendered, Terms};
 use utoipa::OpenApi;
@@ -27,7 +27,8 @@ use crate::{api, suggestion_pages};
     paths(api::search, suggestion_pages::suggestions),
     components(schemas(
         SearchPage, SearchMatch, CategoryCount, PriceCount, PropertyCounts, ValueCounts, ShopCount, CodeCount,
-        WithoutCount, SuggestionList, Category, ListingSummary, ProblemDetails, FieldProblem,
+        WithoutCount, HitDetails, TextPiece, FoundPlace, SuggestionList, Category, ListingSummary, ProblemDetails,
+        FieldProblem,
     )),
     tags((name = "Search", description = "Finding listings"))
 )]

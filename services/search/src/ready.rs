@@ -12,6 +12,7 @@ use halles_pages::find_basket_link;
 use crate::app::State;
 use crate::ask::Ask;
 use crate::find_listings::{FindError, Findings, find_listings};
+use crate::nearby::Whereabouts;
 use crate::searcher::NoHits;
 use crate::{results_page, wire};
 
@@ -46,7 +47,10 @@ pub(crate) fn ready_answers(settings: &DerivedSettings, catalogue: &Catalogue) -
         is_outage: |error| match error {
             FindError::Catalogue(error) => matches!(error, CatalogueError::Unavailable(_) | CatalogueError::Busy),
             FindError::NoHits(reason) => matches!(reason, NoHits::Busy(_) | NoHits::OutOfTime),
-            FindError::UnknownCategory | FindError::UnknownShop | FindError::Unwritable(_) => false,
+            FindError::UnknownCategory
+            | FindError::UnknownPlace
+            | FindError::UnknownShop
+            | FindError::Unwritable(_) => false,
         },
     };
     DerivedCache::new(kind, settings, catalogue)
@@ -106,6 +110,7 @@ impl Printer {
                 let hole = find_basket_link(&html, language);
                 Ok(Rendered::page(&self.pages, html, hole))
             }
+            Form::Document if found.whereabouts == Whereabouts::Unknown => Err(FindError::UnknownPlace),
             Form::Document => {
                 let json = serde_json::to_vec(&wire::to_wire(found, ask));
                 let json = json.map_err(|error| FindError::Unwritable(error.to_string()))?;

@@ -4,15 +4,17 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use halles_domain::{Category, Currency, Invalid, Language, Money, Slug};
 use halles_http::{Problem, RequestDeadline, Visitor, client_address, with_provenance};
-use halles_pages::search_results::{Asked, CategoryFacet, PriceFacet, SearchResultsPage};
+use halles_pages::card::Found;
+use halles_pages::search_results::{Asked, CategoryFacet, PriceFacet, SearchResultsPage, TownOffer};
 use halles_pages::{Visit, basket_link, price};
-use halles_search_index::{Matched, Respect};
+use halles_search_index::{Matched, Respect, Town};
 
 use crate::app::State;
 use crate::ask::{Ask, Place, parse_page, price_range, sort_name};
 use crate::choices::{chosen, groups};
 use crate::failure::problem;
 use crate::find_listings::Findings;
+use crate::nearby::Whereabouts;
 use crate::parameters::Parameters;
 use crate::ready::{Form, find_answer, remember};
 
@@ -52,12 +54,15 @@ pub(crate) fn draw(found: &Findings, ask: &Ask, language: Language) -> String {
     let aisles: Vec<&Category> = found.tree.children(None).collect();
     let in_units = |cents: Option<i64>| cents.map(price::units).unwrap_or_default();
     let (min, max) = (in_units(ask.price.min_cents), in_units(ask.price.max_cents));
+    let radius = ask.near.as_ref().map(|near| near.radius_km.to_string()).unwrap_or_default();
     let asked = Asked {
         text: ask.text.as_str(),
         category: ask.category.as_ref().map_or("", Slug::as_str),
         min: &min,
         max: &max,
         currency: if ask.currency == Currency::default() { "" } else { ask.currency.code() },
+        near: ask.near.as_ref().map_or("", |near| &near.written),
+        radius: &radius,
         choices: chosen(ask),
         sort: sort_name(ask.sort),
         page: page_number(ask),
@@ -71,7 +76,8 @@ pub(crate) fn draw(found: &Findings, ask: &Ask, language: Language) -> String {
         currencies: &currencies(found, ask.currency),
         groups: &groups(found, ask, language),
         at_any_price: found.without(&Respect::Price),
-        listings: &found.listings,
+        listings: &cards(found),
+        towns: &towns(found),
         total: found.total,
         is_partial: found.matched == Matched::SomeWords,
         is_cut_short: found.is_cut_short,
@@ -81,6 +87,21 @@ pub(crate) fn draw(found: &Findings, ask: &Ask, language: Language) -> String {
         consolation: &found.consolation,
     };
     page.render(&Visit { language, basket_pieces: 0, path_and_query: &path_and_query })
+}
+
+fn cards(found: &Findings) -> Vec<Found<'_>> {
+    let marked = found.listings.iter().zip(&found.highlights).zip(&found.distances);
+    marked.map(|((listing, highlight), distance)| highlight.on_card(listing, *distance)).collect()
+}
+
+/// The towns that may be meant, each told from the others by its first postcode.
+fn towns(found: &Findings) -> Vec<TownOffer> {
+    let Whereabouts::Known { town, others } = &found.whereabouts else { return Vec::new() };
+    let name = |town: &Town| match town.postcodes.first() {
+        Some(postcode) => format!("{} {postcode}", town.name),
+        None => town.name.clone(),
+    };
+    std::iter::once(town).chain(others).map(|town| TownOffer { name: name(town) }).collect()
 }
 
 const fn page_number(ask: &Ask) -> u32 {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use halles_http::Deadline;
 use halles_resilience::{Bulkhead, BulkheadFull};
-use halles_search_index::{SearchError, SearchHits, SearchQuery};
+use halles_search_index::{Gazetteer, PlaceText, SearchError, SearchHits, SearchQuery, Town};
 
 use crate::SearchSettings;
 use crate::edited_file::Edited;
@@ -34,17 +34,24 @@ pub(crate) struct Searcher {
     index: CurrentIndex,
     places: Bulkhead,
     edited: Edited,
+    /// The towns of the list that came with the settings.
+    gazetteer: Gazetteer,
     time_limit: Duration,
     measures: Measures,
 }
 
 impl Searcher {
-    pub(crate) fn new(index: CurrentIndex, settings: &SearchSettings, measures: Measures) -> Self {
+    pub(crate) fn new(
+        index: CurrentIndex,
+        gazetteer: Gazetteer,
+        settings: &SearchSettings,
+        measures: Measures,
+    ) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let max_concurrent = if settings.max_concurrent == 0 { cores } else { settings.max_concurrent };
         let places = Bulkhead::new("searching", max_concurrent, settings.max_wait());
         let edited = Edited::new(&settings.synonyms_path, &settings.rules_path);
-        Self { index, places, edited, time_limit: settings.time_limit(), measures }
+        Self { index, places, edited, gazetteer, time_limit: settings.time_limit(), measures }
     }
 
     /// Whether a generation is loaded.
@@ -55,6 +62,18 @@ impl Searcher {
     /// The generation that answers; none before the first is loaded.
     pub(crate) fn generation(&self) -> Option<u64> {
         self.index.borrow().as_ref().map(|index| index.generation())
+    }
+
+    /// The towns that may be meant, the likeliest first: of the list that came with the settings, else of those that
+    /// listings and shops name.
+    pub(crate) fn find_towns(&self, text: &PlaceText) -> Result<Vec<Town>, NoHits> {
+        let listed = self.gazetteer.find(text);
+        if !listed.is_empty() {
+            return Ok(listed);
+        }
+        let index = self.index.borrow().as_ref().map(Arc::clone).ok_or(NoHits::NoIndex)?;
+        // A look into a dictionary, far too short for a thread of its own.
+        index.find_towns(text).map_err(|error| NoHits::Internal(error.to_string()))
     }
 
     /// Answers a query from the generation that is current when its turn comes.

@@ -107,6 +107,9 @@ pub struct SearchSettings {
     /// The file with what is pinned, hidden, raised and lowered, read again when it changes; empty for the built-in one,
     /// which is `services/search/rules.txt`.
     pub rules_path: PathBuf,
+    /// A list of towns with their postcodes and coordinates (see `towns_file.rs`), read at start; empty to know only the
+    /// towns that listings and shops name.
+    pub towns_path: PathBuf,
     /// What an instance makes ready before it takes traffic.
     pub warm_up: WarmUpSettings,
 }
@@ -140,6 +143,7 @@ impl Default for SearchSettings {
             price_edges_cents: vec![1_000, 2_500, 5_000, 10_000],
             synonyms_path: PathBuf::new(),
             rules_path: PathBuf::new(),
+            towns_path: PathBuf::new(),
             warm_up: WarmUpSettings::default(),
         }
     }

@@ -2,12 +2,15 @@
 
 use halles_api::listing::ListingSummary;
 use halles_api::search::{
-    CategoryCount, CodeCount, PriceCount, PropertyCounts, SearchMatch, SearchPage, ShopCount, ValueCounts, WithoutCount,
+    CategoryCount, CodeCount, FoundPlace, HitDetails, PriceCount, PropertyCounts, SearchMatch, SearchPage, ShopCount,
+    ValueCounts, WithoutCount,
 };
 use halles_search_index::{Matched, PriceBand, PropertyCount, Respect};
 
 use crate::ask::{Ask, Place};
 use crate::find_listings::Findings;
+use crate::highlights;
+use crate::nearby::Whereabouts;
 
 /// The document for programs.
 pub(crate) fn to_wire(found: &Findings, ask: &Ask) -> SearchPage {
@@ -16,6 +19,8 @@ pub(crate) fn to_wire(found: &Findings, ask: &Ask) -> SearchPage {
     let coded = |code: &str, count: u64| CodeCount { code: code.to_owned(), count };
     SearchPage {
         listings: found.listings.iter().map(|listing| ListingSummary::from(listing.as_ref())).collect(),
+        details: details(found),
+        place: place(&found.whereabouts),
         total: found.total,
         page: match ask.place {
             Place::Page(page) => page,
@@ -39,6 +44,21 @@ pub(crate) fn to_wire(found: &Findings, ask: &Ask) -> SearchPage {
         without: facets.without.iter().map(|(respect, count)| without(respect, *count)).collect(),
         generation: found.generation,
     }
+}
+
+fn details(found: &Findings) -> Vec<HitDetails> {
+    let marked = found.listings.iter().zip(&found.highlights).zip(&found.distances);
+    marked.map(|((listing, highlight), distance)| highlights::to_wire(listing, highlight, *distance)).collect()
+}
+
+fn place(whereabouts: &Whereabouts) -> Option<FoundPlace> {
+    let Whereabouts::Known { town, .. } = whereabouts else { return None };
+    Some(FoundPlace {
+        town: town.name.clone(),
+        postcodes: town.postcodes.clone(),
+        latitude: town.coordinates.latitude(),
+        longitude: town.coordinates.longitude(),
+    })
 }
 
 fn price(band: &PriceBand) -> PriceCount {

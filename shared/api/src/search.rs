@@ -6,11 +6,15 @@ use utoipa::ToSchema;
 use crate::listing::{Category, ListingSummary};
 
 /// One page of what a search found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct SearchPage {
     /// The listings of this page, in order. Prices and stock are those of this moment; a listing that was closed or
     /// sold since the index was built is left out, so a page may hold fewer than `total` lets expect.
     pub listings: Vec<ListingSummary>,
+    /// For each of them, which words it was found by and how far away it is.
+    pub details: Vec<HitDetails>,
+    /// The town that `near` was understood as.
+    pub place: Option<FoundPlace>,
     /// How many listings match in all.
     #[schema(example = 128)]
     pub total: u64,
@@ -127,9 +131,9 @@ pub struct SuggestionList {
     pub listings: Vec<ListingSummary>,
 }
 
-/// Why a listing was found, word by word.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct ListingHighlight {
+/// Why and where a listing was found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct HitDetails {
     /// The listing's number.
     #[schema(example = 17)]
     pub id: i64,
@@ -138,6 +142,27 @@ pub struct ListingHighlight {
     /// A piece of its description, when that has words of the search that the title lacks. Line breaks are blanks here,
     /// and "…" stands for what was left out.
     pub snippet: Option<Vec<TextPiece>>,
+    /// How many kilometres away it is, as the crow flies, when a place was asked for and the listing or its shop says
+    /// where it is.
+    #[schema(example = 12.0)]
+    pub distance_km: Option<f64>,
+}
+
+/// A town that a search was near to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct FoundPlace {
+    /// Its name.
+    #[schema(example = "Saint-Denis")]
+    pub town: String,
+    /// Its postcodes, as far as they are known.
+    #[schema(example = json!(["93200", "93210"]))]
+    pub postcodes: Vec<String>,
+    /// Degrees north of its middle.
+    #[schema(example = 48.93)]
+    pub latitude: f32,
+    /// Degrees east of its middle.
+    #[schema(example = 2.36)]
+    pub longitude: f32,
 }
 
 /// A piece of a text.

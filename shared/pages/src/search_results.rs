@@ -6,6 +6,7 @@
 mod asked;
 mod choices;
 mod facets;
+mod nearby;
 mod nothing;
 mod texts;
 
@@ -14,10 +15,12 @@ use std::sync::Arc;
 use halles_domain::{Category, Language, Listing};
 use maud::{Markup, html};
 
+use crate::card::Found;
 use crate::{Shell, Visit, card, home, icon, notice};
 pub use asked::Asked;
 pub use choices::{Choice, ChoiceGroup};
 pub use facets::{CategoryFacet, PriceFacet};
+pub use nearby::TownOffer;
 use texts::{SearchTexts, did_you_mean, found, narrow, page_of_pages, title};
 
 /// What a results page shows.
@@ -37,8 +40,10 @@ pub struct SearchResultsPage<'a> {
     pub groups: &'a [ChoiceGroup],
     /// How many listings there would be at any price, when a price range was chosen.
     pub at_any_price: Option<u64>,
-    /// This page's listings.
-    pub listings: &'a [Arc<Listing>],
+    /// This page's listings, with the words that each was found by.
+    pub listings: &'a [Found<'a>],
+    /// The towns that may be meant by the place asked for, the likeliest first; none when it is not known.
+    pub towns: &'a [TownOffer],
     /// How many listings match in all.
     pub total: u64,
     /// Whether the listings have only some of the words, because none has them all.
@@ -70,6 +75,7 @@ impl SearchResultsPage<'_> {
                 p.lead role="status" { (found(language, self.total)) }
                 (self.did_you_mean(language))
             }
+            (nearby::whereabouts(self, language))
             @if self.is_cut_short { (notice::info(texts.cut_short)) }
             @if self.is_partial && self.total > 0 { (notice::info(texts.partial)) }
             div.results {
@@ -78,7 +84,7 @@ impl SearchResultsPage<'_> {
                     (self.phone_bar(language))
                     @if self.listings.is_empty() { (nothing::nothing_found(self, language)) } @else {
                         h2.unseen { (texts.results) }
-                        (card::grid(language, self.listings.iter().map(Arc::as_ref), IN_SIGHT))
+                        (card::found_grid(language, self.listings.iter().copied(), IN_SIGHT))
                     }
                     (self.pagination(language))
                 }

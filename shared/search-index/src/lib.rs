@@ -49,7 +49,7 @@ pub use search::{
     BadRules, BadSynonyms, ExplainedWord, Facets, FacetsWanted, FoundIn, HitExplanation, HitKey, Matched, Met, MetBy,
     Narrowing, Near, PriceBand, PriceRange, PropertyCount, Respect, Rules, SearchCursor, SearchHits, SearchIndex,
     SearchQuery, SearchSort, SearchText, Start, SuggestLimits, SuggestQuery, Suggester, Suggestions, Synonyms,
-    TypedText, ValueCount,
+    TypedText, ValueCount, distance_km,
 };
 pub use settings::{IndexSettings, S3Settings, WriterSettings};
 pub use snapshot::{Base, Kept, LocalFiles, Manifest, ManifestFile, Snapshots, Upkeep};

@@ -40,7 +40,7 @@ pub use facets::{Facets, FacetsWanted, PriceBand};
 pub(crate) use index::Request;
 pub use index::{Matched, SearchHits, SearchIndex};
 pub use narrowing::{Narrowing, PriceRange, Respect};
-pub use near::Near;
+pub use near::{Near, distance_km};
 pub use order::{HitKey, SearchSort};
 pub use properties::{PropertyCount, ValueCount};
 pub use query::{SearchQuery, SearchText, Start};

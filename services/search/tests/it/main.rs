@@ -5,6 +5,7 @@ mod failures;
 mod freshness;
 mod market;
 mod narrowing;
+mod nearby;
 mod ready;
 mod results;
 mod suggestions;

@@ -15,6 +15,10 @@ pub struct Asked<'a> {
     pub max: &'a str,
     /// The code of the currency that prices are compared in; empty for the default.
     pub currency: &'a str,
+    /// The town or postcode that things should be near to; empty for anywhere.
+    pub near: &'a str,
+    /// How many kilometres away they may be; empty for the default.
+    pub radius: &'a str,
     /// What was chosen of the groups: the parameter and its value, as [`super::ChoiceGroup`] has them.
     pub choices: Vec<(&'static str, String)>,
     /// The order's name in addresses; empty for the default, the best match first.
@@ -33,6 +37,8 @@ impl Asked<'_> {
             ("min", self.min),
             ("max", self.max),
             ("currency", self.currency),
+            ("near", self.near),
+            ("radius", if self.near.is_empty() { "" } else { self.radius }),
             ("sort", self.sort),
             ("page", page.as_str()),
         ];
@@ -53,7 +59,10 @@ impl Asked<'_> {
 
     /// In how many ways it is narrowed.
     pub(super) fn narrowings(&self) -> usize {
-        usize::from(!self.category.is_empty()) + usize::from(self.has_prices()) + self.choices.len()
+        usize::from(!self.category.is_empty())
+            + usize::from(self.has_prices())
+            + usize::from(!self.near.is_empty())
+            + self.choices.len()
     }
 
     pub(super) fn is_narrowed(&self) -> bool {

@@ -4,7 +4,7 @@ use halles_domain::Language;
 use maud::{Markup, html};
 
 use super::texts::{SearchTexts, more_values, show_results};
-use super::{Asked, SearchResultsPage, facets};
+use super::{Asked, SearchResultsPage, facets, nearby};
 
 /// Things of one kind to choose from; of those that are chosen, any will do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +53,7 @@ pub(super) fn form(page: &SearchResultsPage<'_>, language: Language) -> Markup {
             @if !asked.category.is_empty() { input type="hidden" name="category" value=(asked.category); }
             (order(asked, language))
             (prices(page, language))
+            (nearby::fields(asked, language))
             @for (place, group) in page.groups.iter().enumerate() { (boxes(group, place < OPEN_GROUPS, language)) }
             div.narrowing-submit { button.button type="submit" { (show_results(language)) } }
         }
@@ -66,6 +67,7 @@ fn order(asked: &Asked<'_>, language: Language) -> Markup {
         ("newest", texts.sort_newest),
         ("price_asc", texts.sort_price_asc),
         ("price_desc", texts.sort_price_desc),
+        ("distance", texts.sort_distance),
     ];
     html! {
         div.field {

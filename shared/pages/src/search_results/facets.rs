@@ -3,7 +3,7 @@
 use halles_domain::{Category, Language, Money};
 use maud::{Markup, html};
 
-use super::texts::{SearchTexts, price_band, remove_filter};
+use super::texts::{SearchTexts, near, price_band, remove_filter};
 use super::{Asked, SearchResultsPage};
 use crate::price::units;
 
@@ -44,6 +44,9 @@ pub(super) fn chosen(page: &SearchResultsPage<'_>, language: Language) -> Markup
                 @if asked.has_prices() {
                     @let band = price_band(language, sign(page), (some(asked.min), some(asked.max)));
                     li { (letting_go(language, &band, &Asked { min: "", max: "", ..asked.clone() })) }
+                }
+                @if !asked.near.is_empty() {
+                    li { (letting_go(language, &near(language, asked.near, asked.radius), &Asked { near: "", ..asked.clone() })) }
                 }
                 @for group in page.groups {
                     @for choice in group.chosen() {

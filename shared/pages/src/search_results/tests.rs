@@ -48,6 +48,7 @@ fn page(asked: Asked<'_>, total: u64, pages: u32, groups: &[ChoiceGroup]) -> Str
         groups,
         at_any_price: Some(42),
         listings: &[],
+        towns: &[],
         total,
         is_partial: false,
         is_cut_short: false,
@@ -100,4 +101,14 @@ fn nothing_found_offers_a_way_on() {
 #[test]
 fn results_stay_out_of_search_engines() {
     assert!(page(asked(), 0, 0, &[]).contains("noindex"));
+}
+
+#[test]
+fn a_place_stands_in_its_field_and_can_be_let_go_of() {
+    let near = Asked { near: "Lyon <b>", radius: "25", ..plain() };
+    let page = page(near, 10, 1, &[]);
+    assert!(page.contains("name=\"near\" value=\"Lyon &lt;b&gt;\""), "{page}");
+    assert!(page.contains("<option value=\"25\" selected>25 km</option>"));
+    assert!(page.contains("within 25\u{a0}km of Lyon &lt;b&gt;") && page.contains("href=\"/search?q=bol\""));
+    assert!(page.contains("We cannot find “Lyon &lt;b&gt;”"), "no town was found for it");
 }

@@ -23,6 +23,10 @@ pub(super) struct SearchTexts {
     pub sort_newest: &'static str,
     pub sort_price_asc: &'static str,
     pub sort_price_desc: &'static str,
+    pub sort_distance: &'static str,
+    pub by_place: &'static str,
+    pub near: &'static str,
+    pub radius: &'static str,
     pub nothing_title: &'static str,
     pub nothing_text: &'static str,
     pub nothing_filtered_text: &'static str,
@@ -66,6 +70,10 @@ static FRENCH: SearchTexts = SearchTexts {
     sort_newest: "Nouveautés d'abord",
     sort_price_asc: "Prix croissant",
     sort_price_desc: "Prix décroissant",
+    sort_distance: "Distance",
+    by_place: "Autour de",
+    near: "Ville ou code postal",
+    radius: "Dans un rayon de",
     nothing_title: "Nous n'avons rien trouvé",
     nothing_text: "Vérifiez l'orthographe, essayez un mot plus simple ou moins de mots, ou flânez entre les étals.",
     nothing_filtered_text: "Rien ne correspond avec ces filtres. Sans eux, il y a peut-être votre bonheur.",
@@ -99,6 +107,10 @@ static ENGLISH: SearchTexts = SearchTexts {
     sort_newest: "Newest first",
     sort_price_asc: "Price, low to high",
     sort_price_desc: "Price, high to low",
+    sort_distance: "Distance",
+    by_place: "Near",
+    near: "Town or postcode",
+    radius: "Within",
     nothing_title: "We found nothing",
     nothing_text: "Check the spelling, try a simpler word or fewer words, or stroll along the stalls.",
     nothing_filtered_text: "Nothing matches with these filters. Without them there may be just the thing.",
@@ -196,6 +208,34 @@ pub(super) fn without(language: Language, title: &str, count: u64) -> String {
     match language {
         Language::Fr => format!("Sans « {title} » : {}", found(language, count)),
         Language::En => format!("Without “{title}”: {}", found(language, count)),
+    }
+}
+
+/// A place with how far around it is looked.
+pub(super) fn near(language: Language, place: &str, radius: &str) -> String {
+    match language {
+        Language::Fr => format!("à {radius}\u{a0}km de {place}"),
+        Language::En => format!("within {radius}\u{a0}km of {place}"),
+    }
+}
+
+/// That a place is on no list.
+pub(super) fn unknown_place(language: Language, place: &str) -> String {
+    match language {
+        Language::Fr => format!(
+            "Nous ne trouvons pas « {place} » : essayez une ville plus grande ou un code postal. En attendant, voici tout, où que ce soit."
+        ),
+        Language::En => format!(
+            "We cannot find “{place}”: try a larger town or a postcode. Meanwhile, here is everything, wherever it is."
+        ),
+    }
+}
+
+/// Before other towns of the same name.
+pub(super) const fn or_near(language: Language) -> &'static str {
+    match language {
+        Language::Fr => "Ou autour de",
+        Language::En => "Or near",
     }
 }
 

@@ -124,6 +124,18 @@ pub(super) struct Asked {
 }
 
 impl Asked {
+    /// Every word that a listing may have been found by.
+    pub fn words(&self) -> Vec<String> {
+        let mut words: Vec<String> = Vec::new();
+        for unit in &self.units {
+            let others = unit.others.iter().flat_map(|way| &way.words);
+            words.extend(unit.exact.iter().chain(others).cloned());
+        }
+        words.sort_unstable();
+        words.dedup();
+        words
+    }
+
     /// The query with its probable mistakes put right; nothing when there are none.
     pub fn corrected(&self, text: &SearchText) -> Option<String> {
         let right = |word: &String| self.corrections.get(word).unwrap_or(word).clone();

@@ -54,6 +54,8 @@ pub struct SearchHits {
     pub last: Option<HitKey>,
     /// The query with its probable mistakes put right, when it found little as it was.
     pub correction: Option<String>,
+    /// Every word that they may have been found by, for marking it.
+    pub words: Vec<String>,
     /// Whether the deadline came before all listings were looked at: there may be more and better hits.
     pub is_cut_short: bool,
     /// The generation that answered.
@@ -161,6 +163,7 @@ impl SearchIndex {
             facets: facets(&collected, query, &self.searcher, &self.facet_numbers)?,
             last: page.last().map(|hit| hit.key).filter(|_| page.len() == query.limit),
             correction: wanted.corrected(&query.text),
+            words: wanted.words(),
             is_cut_short: is_late(),
             generation: self.generation,
         })

@@ -15,6 +15,15 @@ pub struct Near {
     pub radius_km: Option<f32>,
 }
 
+/// How far it is from one point to another, as the crow flies.
+pub fn distance_km(from: Coordinates, to: Coordinates) -> f64 {
+    metres_between(degrees(from), degrees(to)) / 1_000.0
+}
+
+fn degrees(coordinates: Coordinates) -> (f64, f64) {
+    (f64::from(coordinates.latitude()), f64::from(coordinates.longitude()))
+}
+
 /// How far the listings of a segment are from a place.
 pub(super) struct Distances {
     latitudes: Column<f64>,
@@ -28,8 +37,7 @@ const EARTH: f64 = 6_371_008.8;
 impl Distances {
     pub fn open(segment: &SegmentReader, from: Coordinates) -> tantivy::Result<Self> {
         let numbers = segment.fast_fields();
-        let from = (f64::from(from.latitude()), f64::from(from.longitude()));
-        Ok(Self { latitudes: numbers.f64(LATITUDE)?, longitudes: numbers.f64(LONGITUDE)?, from })
+        Ok(Self { latitudes: numbers.f64(LATITUDE)?, longitudes: numbers.f64(LONGITUDE)?, from: degrees(from) })
     }
 
     /// How far it is, as the crow flies; nothing when nobody says where the listing is.

@@ -120,6 +120,11 @@ impl<'a> Wanted<'a> {
         self.asked.units == other.asked.units
     }
 
+    /// Every word that a listing may have been found by.
+    pub fn words(&self) -> Vec<String> {
+        self.asked.words()
+    }
+
     /// The query with its probable mistakes put right; nothing when there are none.
     pub fn corrected(&self, text: &SearchText) -> Option<String> {
         self.asked.corrected(text)
