@@ -25,6 +25,8 @@ async fn walk(scene: &Scene, browser: &Browser, screen: Screen) {
 
     let words = word_to_search(&browser.read(".card-title a").await);
     browser.write("#q", &words).await;
+    browser.sees("#suggestions:not([hidden]) [role=option]").await;
+    keep("2-suggested").await;
     browser.press("form.search button").await;
     browser.sees(".results article.card").await;
     assert!(browser.address().await.contains("/search?q="), "{}", browser.address().await);
