@@ -3,8 +3,7 @@
 //! A search counts as one of many once so many different people have asked for it (by their network addresses, of which
 //! no more is kept than a few salted hashes in memory, so nobody can be told from it later). What only few typed, a
 //! name or an address perhaps, is never shown to anybody. Each instance knows what it was asked since it started: no
-//! more, and that is enough for what is popular. Nor does it count whoever the express lane answers from memory; others
-//! ask for the same whenever that answer has grown old, so it is the ranks of the popular that blur, not who is among them.
+//! more, and that is enough for what is popular.
 //!
 //! Whether a search finds something is not noted but looked up when it is suggested: see `halles_search_index::Suggester`.
 
@@ -33,6 +32,23 @@ pub(crate) struct AskedOften {
     counts: Mutex<Counts>,
 }
 
+/// A search that may be worth suggesting to others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Asked {
+    /// The same for whoever means the same.
+    key: String,
+    text: String,
+}
+
+impl Asked {
+    /// Nothing for a text that is no suggestion.
+    pub(crate) fn of(text: &SearchText) -> Option<Self> {
+        let key = TypedText::new(text.as_str()).ok()?.key();
+        let is_suggestion = !key.is_empty() && text.as_str().len() <= MAX_BYTES;
+        is_suggestion.then(|| Self { key, text: text.as_str().to_lowercase() })
+    }
+}
+
 #[derive(Debug, Default)]
 struct Counts {
     searches: BTreeMap<String, Count>,
@@ -55,19 +71,13 @@ impl AskedOften {
     }
 
     /// Somebody searched for this.
-    pub(crate) fn note(&self, text: &SearchText, asker: IpAddr) {
-        let key = TypedText::new(text.as_str()).unwrap_or_default().key();
-        if self.shared_by == 0 || key.is_empty() || text.as_str().len() > MAX_BYTES {
+    pub(crate) fn count(&self, asked: &Asked, asker: IpAddr) {
+        if self.shared_by == 0 {
             return;
         }
-        let asker = self.salt.hash_one((network_of(asker), &key));
+        let asker = self.salt.hash_one((network_of(asker), &asked.key));
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        counts.noted += 1;
-        if counts.noted >= HALVED_AFTER || counts.searches.len() >= MAX_SEARCHES {
-            counts.halve();
-        }
-        let shown = || Count { text: text.as_str().to_lowercase(), times: 0, askers: Vec::new() };
-        let count = counts.searches.entry(key).or_insert_with(shown);
+        let count = counts.of(asked);
         count.times += 1;
         if count.askers.len() < self.shared_by && !count.askers.contains(&asker) {
             count.askers.push(asker);
@@ -90,6 +100,15 @@ impl AskedOften {
 }
 
 impl Counts {
+    fn of(&mut self, asked: &Asked) -> &mut Count {
+        self.noted += 1;
+        if self.noted >= HALVED_AFTER || self.searches.len() >= MAX_SEARCHES {
+            self.halve();
+        }
+        let new = || Count { text: asked.text.clone(), times: 0, askers: Vec::new() };
+        self.searches.entry(asked.key.clone()).or_insert_with(new)
+    }
+
     fn halve(&mut self) {
         self.noted = 0;
         self.searches.retain(|_, count| {
@@ -115,8 +134,9 @@ mod tests {
         IpAddr::from([192, 0, 2, last])
     }
 
-    fn search(text: &str) -> SearchText {
-        SearchText::new(text).expect("a text")
+    fn note(asked: &AskedOften, text: &str, asker: IpAddr) {
+        let text = SearchText::new(text).expect("a text");
+        asked.count(&Asked::of(&text).expect("a search"), asker);
     }
 
     fn often(asked: &AskedOften, typed: &str) -> Vec<String> {
@@ -127,14 +147,14 @@ mod tests {
     fn only_what_enough_different_people_asked_for_is_told() {
         let asked = AskedOften::new(3);
         for _ in 0..100 {
-            asked.note(&search("Bol secret"), address(1));
-            asked.note(&search("Bol secret"), address(2));
+            note(&asked, "Bol secret", address(1));
+            note(&asked, "Bol secret", address(2));
         }
         for person in 1..=3 {
-            asked.note(&search("bol BLEU"), address(person));
+            note(&asked, "bol BLEU", address(person));
         }
         assert_eq!(often(&asked, "bol"), ["bol bleu"]);
-        asked.note(&search("böl secret"), address(3));
+        note(&asked, "böl secret", address(3));
         assert_eq!(often(&asked, "bo"), ["bol secret", "bol bleu"]);
         assert!(often(&asked, "bols").is_empty());
     }
@@ -143,19 +163,19 @@ mod tests {
     fn many_addresses_of_one_network_are_one_person() {
         let asked = AskedOften::new(2);
         for last in 0..9 {
-            asked.note(&search("bol"), IpAddr::from([0x2001, 0xdb8, 1, 2, 0, 0, 0, last]));
+            note(&asked, "bol", IpAddr::from([0x2001, 0xdb8, 1, 2, 0, 0, 0, last]));
         }
         assert!(often(&asked, "bo").is_empty());
-        asked.note(&search("bol"), IpAddr::from([0x2001, 0xdb8, 1, 3, 0, 0, 0, 1]));
+        note(&asked, "bol", IpAddr::from([0x2001, 0xdb8, 1, 3, 0, 0, 0, 1]));
         assert_eq!(often(&asked, "bo"), ["bol"]);
     }
 
     #[test]
     fn memory_is_bounded_and_what_nobody_repeats_goes_first() {
         let asked = AskedOften::new(1);
-        (0..20).for_each(|_| asked.note(&search("bol bleu"), address(1)));
+        (0..20).for_each(|_| note(&asked, "bol bleu", address(1)));
         for number in 0..3 * MAX_SEARCHES {
-            asked.note(&search(&format!("mot{number}")), address(1));
+            note(&asked, &format!("mot{number}"), address(1));
         }
         let kept = asked.counts.lock().expect("no panic").searches.len();
         assert!(kept <= MAX_SEARCHES, "{kept}");
@@ -165,7 +185,7 @@ mod tests {
     #[test]
     fn it_can_be_switched_off() {
         let asked = AskedOften::new(0);
-        asked.note(&search("bol"), address(1));
+        note(&asked, "bol", address(1));
         assert!(often(&asked, "b").is_empty());
     }
 }

@@ -6,11 +6,12 @@ use actix_web::HttpRequest;
 use actix_web::web::Bytes;
 use halles_cache::{Catalogue, CatalogueError, Derived, DerivedCache, DerivedKind, DerivedSettings};
 use halles_domain::Language;
-use halles_http::{CachingSettings, Deadline, Rendered, Terms, offer_shortcut, with_provenance};
+use halles_http::{CachingSettings, Deadline, Rendered, Terms, client_address, offer_shortcut, with_provenance};
 use halles_pages::find_basket_link;
 
 use crate::app::State;
-use crate::ask::Ask;
+use crate::ask::{Ask, Place};
+use crate::asked_often::Asked;
 use crate::find_listings::{FindError, Findings, find_listings};
 use crate::nearby::Whereabouts;
 use crate::searcher::NoHits;
@@ -24,6 +25,14 @@ pub(crate) struct Key {
     form: Form,
     /// A new generation of the index finds other listings, so it has answers of its own from its first moment on.
     generation: Option<u64>,
+}
+
+impl Key {
+    /// What a person who opened this page searched for; turning pages is no search.
+    fn asked(&self) -> Option<Asked> {
+        let is_search = matches!(self.form, Form::Page(_)) && self.ask.place == Place::Page(1);
+        is_search.then(|| Asked::of(&self.ask.text)).flatten()
+    }
 }
 
 /// For whom an answer is.
@@ -76,14 +85,23 @@ pub(crate) async fn find_answer(
 
 /// Whoever asks for the same without a basket, while it is ready, need not come all this way.
 pub(crate) fn remember(state: &Arc<State>, request: &HttpRequest, key: Key) {
+    let asked = key.asked();
+    count(state, asked.as_ref(), request);
     offer_shortcut(request, || {
         let state = Arc::clone(state);
         move |request: &HttpRequest| {
+            count(&state, asked.as_ref(), request);
             let is_current = key.generation == state.searcher.generation();
             let (rendered, came) = is_current.then(|| state.ready.peek(&key))??;
             Some(with_provenance(rendered.answer(request), came, came.age()))
         }
     });
+}
+
+fn count(state: &State, asked: Option<&Asked>, request: &HttpRequest) {
+    if let (Some(asked), Some(address)) = (asked, client_address(request)) {
+        state.suggesting.asked_often.count(asked, address);
+    }
 }
 
 /// Puts answers into their final form.

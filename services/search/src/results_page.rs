@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use halles_domain::{Category, Currency, Invalid, Language, Money, Slug};
-use halles_http::{Problem, RequestDeadline, Visitor, client_address, with_provenance};
+use halles_http::{Problem, RequestDeadline, Visitor, with_provenance};
 use halles_pages::card::Found;
 use halles_pages::search_results::{Asked, CategoryFacet, PriceFacet, SearchResultsPage, TownOffer};
 use halles_pages::{Visit, basket_link, price};
@@ -37,9 +37,6 @@ pub(crate) async fn results_page(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let ask = parse(request.query_string(), state.settings.max_page)?;
-    if let Some(address) = client_address(&request).filter(|_| ask.place == Place::Page(1)) {
-        state.suggesting.asked_often.note(&ask.text, address);
-    }
     let found = find_answer(&state, ask, Form::Page(visitor.language), *deadline).await.map_err(problem)?;
     remember(&state, &request, found.key);
     let answer = found.value.answer_to(&visitor, &request, |pieces| basket_link(visitor.language, pieces));

@@ -33,11 +33,17 @@ async fn the_page_and_the_api_show_the_same_and_count_the_rest() {
 
     let page = search.get_en("/search?q=bleu").await;
     assert_eq!(page.status, StatusCode::OK);
-    for expected in ["2 creations found", "Bol bleu en grès", "Bague bleue", "category=bijoux", "value=\"bleu\""] {
+    for expected in [
+        "2 creations found",
+        "Bol <mark>bleu</mark> en grès",
+        "Bague <mark>bleue</mark>",
+        "category=bijoux",
+        "value=\"bleu\"",
+    ] {
         assert!(page.body.contains(expected), "{expected}: {}", page.body);
     }
     let both_filters = search.get("/search?q=bleu&category=bijoux&min=50&max=70,50").await;
-    assert!(both_filters.body.contains("Bague bleue") && !both_filters.body.contains("Bol bleu"));
+    assert!(both_filters.body.contains("Bague <mark>") && !both_filters.body.contains("Bol <mark>"));
 }
 
 #[tokio::test]

@@ -128,9 +128,7 @@ impl Suggester {
                 if gathering.is_full() {
                     return Ok(());
                 }
-                if let Some(search) = typed.completed(first, &phrase) {
-                    gathering.offer(&search)?;
-                }
+                gathering.offer(&typed.completed(first, &phrase))?;
             }
         }
         Ok(())
@@ -224,7 +222,7 @@ impl<'a> Gathering<'a> {
     fn offer(&mut self, text: &str) -> tantivy::Result<()> {
         let Ok(search) = TypedText::new(text) else { return Ok(()) };
         let key = self.keys.of(&as_words(&search));
-        if self.is_full() || search.is_empty() || self.seen.contains(&key) {
+        if self.is_full() || search.is_empty() || repeats_itself(&key) || self.seen.contains(&key) {
             return Ok(());
         }
         self.tried += 1;
@@ -248,6 +246,12 @@ impl<'a> Gathering<'a> {
         }
         Suggestions { searches: self.searches, categories: Vec::new(), listings }
     }
+}
+
+/// Whether a word comes twice, be it in another number: as in "bol" completed by "bols bleus".
+fn repeats_itself(key: &str) -> bool {
+    let words: Vec<&str> = key.split(' ').filter(|word| !word.is_empty()).collect();
+    words.iter().enumerate().any(|(place, word)| words[..place].contains(word))
 }
 
 fn as_words(text: &TypedText) -> Vec<String> {
