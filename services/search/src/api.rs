@@ -71,10 +71,12 @@ pub(crate) struct SearchParameters {
     limit: Option<u32>,
     /// Whether to count what the search can be narrowed by; `true` when it is not given.
     facets: Option<bool>,
+    /// Whether to say of each listing why it was found; `false` when it is not given.
+    explain: Option<bool>,
 }
 
 /// The names of the parameters.
-const KNOWN: [&str; 16] = [
+const KNOWN: [&str; 17] = [
     "q",
     "category",
     "facet",
@@ -91,6 +93,7 @@ const KNOWN: [&str; 16] = [
     "after",
     "limit",
     "facets",
+    "explain",
 ];
 
 fn parse(query: &str, max_page: u32) -> Result<Ask, Invalid> {

@@ -28,6 +28,8 @@ pub(crate) struct Ask {
     pub(crate) limit: Option<usize>,
     /// Whether only the hits are wanted.
     pub(crate) is_plain: bool,
+    /// Whether each hit should say why it is one.
+    pub(crate) is_explained: bool,
 }
 
 /// Where among the hits the answer begins.
@@ -68,6 +70,7 @@ impl Ask {
             facets: distinct(parameters.all("facet").map(str::parse))?,
             near: Vicinity::parse(parameters)?,
             sort: parse_sort(parameters.one("sort"))?,
+            is_explained: parse_flag("explain", parameters.one("explain"))?.unwrap_or(false),
             ..Self::default()
         };
         ask.narrowing(vec![SellerId::new(0); ask.shops.len()]).check()?;

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use halles_cache::{Catalogue, CatalogueError, Lookup};
 use halles_domain::{Category, CategoryId, CategoryTree, Listing, Seller, SellerId, Slug};
 use halles_http::Deadline;
-use halles_search_index::{Facets, HitKey, Matched, Respect, SearchHits, is_searchable};
+use halles_search_index::{Facets, HitExplanation, HitKey, Matched, Respect, SearchHits, is_searchable};
 use tokio::time::Instant;
 
 use crate::SearchSettings;
 use crate::ask::Ask;
 use crate::highlights::{Highlight, highlights};
 use crate::nearby::Whereabouts;
-use crate::searcher::{NoHits, Searcher};
+use crate::searcher::{Answered, NoHits, Searcher};
 
 /// What a search found.
 #[derive(Debug)]
@@ -45,6 +45,8 @@ pub(crate) struct Findings {
     pub(crate) facets: Facets,
     /// The shops among that, with their names.
     pub(crate) shops: Vec<(Arc<Seller>, u64)>,
+    /// Why they were found, when that was asked for.
+    pub(crate) explanations: Vec<HitExplanation>,
     /// Something to look at when nothing was found.
     pub(crate) consolation: Vec<Arc<Listing>>,
     /// The generation of the index that answered.
@@ -91,7 +93,7 @@ pub(crate) async fn find_listings(
     let mut query = ask.to_query(&tree.value, asked_shops, settings).ok_or(FindError::UnknownCategory)?;
     query.near = whereabouts.near(ask.near.as_ref());
     let category = query.category;
-    let hits = searcher.search(query, deadline).await?;
+    let Answered { hits, explanations } = searcher.search(query, ask.is_explained, deadline).await?;
     let shops = name_shops(&hits.facets.shops, catalogue).await?;
     let consolation = console(&hits, ask, catalogue).await?;
     // The index may be a second behind: what was closed or sold since is nobody's hit any more.
@@ -114,6 +116,7 @@ pub(crate) async fn find_listings(
         category,
         facets: hits.facets,
         shops,
+        explanations,
         consolation,
         generation: hits.generation,
     });

@@ -5,8 +5,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use halles_api::listing::{Category, ListingSummary};
 use halles_api::problem::{FieldProblem, ProblemDetails};
 use halles_api::search::{
-    CategoryCount, CodeCount, FoundPlace, HitDetails, PriceCount, PropertyCounts, SearchMatch, SearchPage, ShopCount,
-    SuggestionList, TextPiece, ValueCounts, WithoutCount,
+    CategoryCount, CodeCount, FoundPlace, HitDetails, ListingExplanation, PriceCount, PropertyCounts, SearchMatch,
+    SearchPage, ShopCount, SuggestionList, TextPiece, ValueCounts, WithoutCount,
 };
 use halles_http::{Rendered, Terms};
 use utoipa::OpenApi;
@@ -26,7 +26,7 @@ use crate::{api, suggestion_pages};
     servers((url = "/", description = "This shop")),
     paths(api::search, suggestion_pages::suggestions),
     components(schemas(
-        SearchPage, SearchMatch, CategoryCount, PriceCount, PropertyCounts, ValueCounts, ShopCount, CodeCount,
+        SearchPage, SearchMatch, ListingExplanation, CategoryCount, PriceCount, PropertyCounts, ValueCounts, ShopCount, CodeCount,
         WithoutCount, HitDetails, TextPiece, FoundPlace, SuggestionList, Category, ListingSummary, ProblemDetails,
         FieldProblem,
     )),

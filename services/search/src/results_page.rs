@@ -1,12 +1,14 @@
 //! `GET /search?q=&category=&min=&max=&currency=&facet=&shop=&language=&available=&sort=&page=`
 
+use std::sync::Arc;
+
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use halles_domain::{Category, Currency, Invalid, Language, Money, Slug};
+use halles_domain::{Category, Currency, Invalid, Language, Listing, Money, Slug};
 use halles_http::{Problem, RequestDeadline, Visitor, with_provenance};
 use halles_pages::card::Found;
-use halles_pages::search_results::{Asked, CategoryFacet, PriceFacet, SearchResultsPage, TownOffer};
-use halles_pages::{Visit, basket_link, price};
+use halles_pages::search_results::{Asked, CategoryFacet, PriceFacet, Reasons, SearchResultsPage, TownOffer};
+use halles_pages::{Visit, address, basket_link, price};
 use halles_search_index::{Matched, Respect, Town};
 
 use crate::app::State;
@@ -63,6 +65,7 @@ pub(crate) fn draw(found: &Findings, ask: &Ask, language: Language) -> String {
         choices: chosen(ask),
         sort: sort_name(ask.sort),
         page: page_number(ask),
+        is_explained: ask.is_explained,
     };
     let path_and_query = asked.address();
     let page = SearchResultsPage {
@@ -75,6 +78,7 @@ pub(crate) fn draw(found: &Findings, ask: &Ask, language: Language) -> String {
         at_any_price: found.without(&Respect::Price),
         listings: &cards(found),
         towns: &towns(found),
+        reasons: &reasons(found, language),
         total: found.total,
         is_partial: found.matched == Matched::SomeWords,
         is_cut_short: found.is_cut_short,
@@ -116,6 +120,16 @@ fn prices(found: &Findings, currency: Currency) -> Vec<PriceFacet> {
         count: band.count,
     });
     bands.collect()
+}
+
+/// Why each of the listings shown was found.
+fn reasons(found: &Findings, language: Language) -> Vec<Reasons> {
+    let of = |listing: &Arc<Listing>| {
+        let explanation = found.explanations.iter().find(|explanation| explanation.id == listing.id)?;
+        let (title, address) = (listing.title.as_str().to_owned(), address::listing(listing));
+        Some(Reasons { title, address, lines: explanation.in_words(language) })
+    };
+    found.listings.iter().filter_map(of).collect()
 }
 
 /// The currencies to choose from, the one in use among them and first.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use halles_http::Deadline;
 use halles_resilience::{Bulkhead, BulkheadFull};
-use halles_search_index::{Gazetteer, PlaceText, SearchError, SearchHits, SearchQuery, Town};
+use halles_search_index::{Gazetteer, HitExplanation, PlaceText, SearchError, SearchHits, SearchQuery, Town};
 
 use crate::SearchSettings;
 use crate::edited_file::Edited;
@@ -27,6 +27,15 @@ pub(crate) enum NoHits {
     /// A bug, or a broken disk.
     #[error("searching the index failed: {0}")]
     Internal(String),
+}
+
+/// What the index says.
+#[derive(Debug)]
+pub(crate) struct Answered {
+    /// What it found.
+    pub(crate) hits: SearchHits,
+    /// Why, hit by hit, when that was asked for.
+    pub(crate) explanations: Vec<HitExplanation>,
 }
 
 /// The index behind its wall.
@@ -76,9 +85,15 @@ impl Searcher {
         index.find_towns(text).map_err(|error| NoHits::Internal(error.to_string()))
     }
 
-    /// Answers a query from the generation that is current when its turn comes.
-    pub(crate) async fn search(&self, query: SearchQuery, deadline: Deadline) -> Result<SearchHits, NoHits> {
-        let outcome = self.try_search(query, deadline).await;
+    /// Answers a query from the generation that is current when its turn comes; with reasons when `explains`, which takes
+    /// about as long again.
+    pub(crate) async fn search(
+        &self,
+        query: SearchQuery,
+        explains: bool,
+        deadline: Deadline,
+    ) -> Result<Answered, NoHits> {
+        let outcome = self.try_search(query, explains, deadline).await;
         match &outcome {
             Ok(_) => {}
             Err(NoHits::NoIndex) => self.measures.refused("no_index"),
@@ -89,7 +104,7 @@ impl Searcher {
         outcome
     }
 
-    async fn try_search(&self, mut query: SearchQuery, deadline: Deadline) -> Result<SearchHits, NoHits> {
+    async fn try_search(&self, mut query: SearchQuery, explains: bool, deadline: Deadline) -> Result<Answered, NoHits> {
         if !self.has_index() {
             return Err(NoHits::NoIndex);
         }
@@ -102,15 +117,17 @@ impl Searcher {
             // The place is taken for as long as the thread is, even when nobody waits for the answer any more.
             let _permit = permit;
             edited.put_into(&mut query);
-            index.search(&query, until)
+            let hits = index.search(&query, until)?;
+            let explanations = if explains { index.explain(&query, &hits.ids)? } else { Vec::new() };
+            Ok(Answered { hits, explanations })
         });
-        let hits = match searching.await {
-            Ok(Ok(hits)) => hits,
+        let answered = match searching.await {
+            Ok(Ok(answered)) => answered,
             Ok(Err(SearchError::OutOfTime)) => return Err(NoHits::OutOfTime),
             Ok(Err(SearchError::Index(error))) => return Err(NoHits::Internal(error.to_string())),
             Err(panic) => return Err(NoHits::Internal(panic.to_string())),
         };
         self.measures.answered(started.elapsed());
-        Ok(hits)
+        Ok(answered)
     }
 }

@@ -2,10 +2,11 @@
 
 use halles_api::listing::ListingSummary;
 use halles_api::search::{
-    CategoryCount, CodeCount, FoundPlace, HitDetails, PriceCount, PropertyCounts, SearchMatch, SearchPage, ShopCount,
-    ValueCounts, WithoutCount,
+    CategoryCount, CodeCount, FoundPlace, HitDetails, ListingExplanation, PriceCount, PropertyCounts, SearchMatch,
+    SearchPage, ShopCount, ValueCounts, WithoutCount,
 };
-use halles_search_index::{Matched, PriceBand, PropertyCount, Respect};
+use halles_domain::Language;
+use halles_search_index::{HitExplanation, Matched, PriceBand, PropertyCount, Respect};
 
 use crate::ask::{Ask, Place};
 use crate::find_listings::Findings;
@@ -42,6 +43,7 @@ pub(crate) fn to_wire(found: &Findings, ask: &Ask) -> SearchPage {
         currencies: facets.currencies.iter().map(|(currency, count)| coded(currency.code(), *count)).collect(),
         available: facets.orderable,
         without: facets.without.iter().map(|(respect, count)| without(respect, *count)).collect(),
+        explanations: found.explanations.iter().map(explained).collect(),
         generation: found.generation,
     }
 }
@@ -59,6 +61,14 @@ fn place(whereabouts: &Whereabouts) -> Option<FoundPlace> {
         latitude: town.coordinates.latitude(),
         longitude: town.coordinates.longitude(),
     })
+}
+
+fn explained(explanation: &HitExplanation) -> ListingExplanation {
+    ListingExplanation {
+        id: explanation.id.get(),
+        fr: explanation.in_words(Language::Fr),
+        en: explanation.in_words(Language::En),
+    }
 }
 
 fn price(band: &PriceBand) -> PriceCount {

@@ -56,9 +56,26 @@ pub struct SearchPage {
     pub available: u64,
     /// For each respect in which the search is narrowed, how many would be found if it were not.
     pub without: Vec<WithoutCount>,
+    /// Why each of the listings was found, when that was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub explanations: Vec<ListingExplanation>,
     /// The generation of the index that answered.
     #[schema(example = 4711)]
     pub generation: u64,
+}
+
+/// Why a listing was found, in plain lines: one for each word of the search, then what the marketplace's rules did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ListingExplanation {
+    /// The listing's number.
+    #[schema(example = 17)]
+    pub id: i64,
+    /// The lines in French.
+    #[schema(example = json!(["« bols » : dans le titre", "« bleu » : dans les caractéristiques"]))]
+    pub fr: Vec<String>,
+    /// The lines in English.
+    #[schema(example = json!(["“bols”: in the title", "“bleu”: in the details"]))]
+    pub en: Vec<String>,
 }
 
 /// How well listings match the words of a search.

@@ -8,6 +8,7 @@ mod choices;
 mod facets;
 mod nearby;
 mod nothing;
+mod reasons;
 mod texts;
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ pub use asked::Asked;
 pub use choices::{Choice, ChoiceGroup};
 pub use facets::{CategoryFacet, PriceFacet};
 pub use nearby::TownOffer;
+pub use reasons::Reasons;
 use texts::{SearchTexts, did_you_mean, found, narrow, page_of_pages, title};
 
 /// What a results page shows.
@@ -44,6 +46,8 @@ pub struct SearchResultsPage<'a> {
     pub listings: &'a [Found<'a>],
     /// The towns that may be meant by the place asked for, the likeliest first; none when it is not known.
     pub towns: &'a [TownOffer],
+    /// Why they were found, when that was asked for.
+    pub reasons: &'a [Reasons],
     /// How many listings match in all.
     pub total: u64,
     /// Whether the listings have only some of the words, because none has them all.
@@ -87,6 +91,7 @@ impl SearchResultsPage<'_> {
                         (card::found_grid(language, self.listings.iter().copied(), IN_SIGHT))
                     }
                     (self.pagination(language))
+                    (reasons::reasons(self, language))
                 }
             }
             @if !self.consolation.is_empty() {

@@ -142,6 +142,24 @@ async fn nothing_found_suggests_what_was_meant_and_shows_what_is_new() {
 }
 
 #[tokio::test]
+async fn each_hit_says_why_it_is_one_when_asked() {
+    let market = Market::open().await;
+    let bowl = market.publish_as(with("Bol bleu", &[("Matière", "Grès")])).await;
+    market.database.wait_for_replica().await;
+    let _indexer = market.start_indexer("indexer").await;
+    let search = market.start_search("search").await;
+    search.wait_until_ready().await;
+    assert!(search.find("q=bol").await.explanations.is_empty());
+    let explained = search.find("q=bol+gr%C3%A8s&explain=true").await.explanations;
+    assert_eq!(explained.iter().map(|explanation| explanation.id).collect::<Vec<_>>(), [bowl.id.get()]);
+    assert_eq!((explained[0].fr.len(), explained[0].en.len()), (2, 2), "a line for each word: {explained:?}");
+    let page = search.get_en("/search?q=bol").await.body;
+    assert!(page.contains("explain=true#why\" rel=\"nofollow\">Why these results?"), "{page}");
+    let page = search.get_en("/search?q=bol&explain=true").await.body;
+    assert!(page.contains(&explained[0].en[0]), "{page}");
+}
+
+#[tokio::test]
 async fn more_choices_than_there_can_be_are_refused() {
     let (_market, _indexer, search) = Market::open_with_search().await;
     let thousands: String = (0..150).map(|number| format!("facet=colour:{number}&")).collect();

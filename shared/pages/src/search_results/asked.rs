@@ -25,6 +25,8 @@ pub struct Asked<'a> {
     pub sort: &'a str,
     /// The page, from 1.
     pub page: u32,
+    /// Whether each hit should say why it is one.
+    pub is_explained: bool,
 }
 
 impl Asked<'_> {
@@ -41,6 +43,7 @@ impl Asked<'_> {
             ("radius", if self.near.is_empty() { "" } else { self.radius }),
             ("sort", self.sort),
             ("page", page.as_str()),
+            ("explain", if self.is_explained { "true" } else { "" }),
         ];
         let choices = self.choices.iter().map(|(parameter, value)| (*parameter, value.as_str()));
         address::with_query("/search", fixed.into_iter().chain(choices))

@@ -49,6 +49,7 @@ fn page(asked: Asked<'_>, total: u64, pages: u32, groups: &[ChoiceGroup]) -> Str
         at_any_price: Some(42),
         listings: &[],
         towns: &[],
+        reasons: &[],
         total,
         is_partial: false,
         is_cut_short: false,
