@@ -29,11 +29,13 @@ pub(super) fn guesses(typed: &TypedText, fields: &Fields, searcher: &Searcher) -
         if !is_guessable(folded) || vocabulary.frequency(folded)? > 0 {
             continue;
         }
-        let meant = if is_unfinished {
-            begun(folded, fields, searcher)?
-        } else {
-            vocabulary.near(folded, 1)?.into_iter().map(|known| known.word).collect()
-        };
+        if is_unfinished && !vocabulary.completions(folded)?.is_empty() {
+            continue;
+        }
+        let like = Term::from_field_text(fields.words, folded);
+        let like =
+            if is_unfinished { FuzzyTermQuery::new_prefix(like, 1, true) } else { FuzzyTermQuery::new(like, 1, true) };
+        let meant = words_like(&like, folded, fields, searcher)?;
         // Only one reading of the words before the last is followed: the commonest.
         let kept = if is_unfinished { MAX_MEANT } else { 1 };
         guessed = match guessed.first() {
@@ -51,10 +53,14 @@ fn is_guessable(word: &str) -> bool {
         && !word.contains(|letter: char| letter.is_ascii_digit())
 }
 
-/// The commonest words that begin like `beginning` but for one letter.
-fn begun(beginning: &str, fields: &Fields, searcher: &Searcher) -> tantivy::Result<Vec<String>> {
-    let automaton = FuzzyTermQuery::new_prefix(Term::from_field_text(fields.words, beginning), 1, true);
-    let first = beginning.chars().next().map(String::from).unwrap_or_default();
+/// The commonest words that are like `word` but for one letter, and begin with the same.
+fn words_like(
+    automaton: &FuzzyTermQuery,
+    word: &str,
+    fields: &Fields,
+    searcher: &Searcher,
+) -> tantivy::Result<Vec<String>> {
+    let first = word.chars().next().map(String::from).unwrap_or_default();
     let mut found: HashMap<String, u64> = HashMap::new();
     let mut read = 0;
     for segment in searcher.segment_readers() {
