@@ -42,7 +42,7 @@ async fn page(shelf: web::Data<Shelf>, visitor: Visitor, request: HttpRequest) -
         move |request: &HttpRequest| shelf.is_ready.load(Ordering::SeqCst).then(|| shelf.answer(request))
     });
     let mut answer = shelf.answer(&request);
-    answer.headers_mut().insert(header::CONTENT_LANGUAGE, visitor.language.code().parse().unwrap());
+    answer.headers_mut().insert(header::CONTENT_LANGUAGE, header::HeaderValue::from_static(visitor.language.code()));
     answer
 }
 

@@ -110,6 +110,14 @@ const WASTE: usize = 4;
 const WORTH_CLEANING: usize = 1 << 16;
 
 impl FacetBook {
+    /// How many listings of a generation lie in segments that no generation in use had before.
+    pub(super) fn news(&self, searcher: &Searcher) -> u64 {
+        let page = self.page.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_news = |id| page.segments.get(&id).is_none_or(|places| places.strong_count() == 0);
+        let segments = searcher.segment_readers().iter();
+        segments.filter(|segment| is_news(segment.segment_id())).map(|segment| u64::from(segment.num_docs())).sum()
+    }
+
     /// Numbers the values in the segments of a generation.
     pub(super) fn number(&self, searcher: &Searcher) -> tantivy::Result<FacetNumbers> {
         // What a panic may have left behind is numbers that nobody uses.
@@ -160,5 +168,44 @@ impl FacetNumbers {
     /// What the numbers stand for.
     pub fn read(&self) -> RwLockReadGuard<'_, Numbers> {
         self.numbers.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tantivy::merge_policy::NoMergePolicy;
+    use tantivy::{Index, TantivyDocument};
+
+    use super::*;
+    use crate::analysis::analyses;
+    use crate::schema::schema;
+
+    #[test]
+    fn only_what_no_generation_in_use_had_is_news() {
+        let (schema, fields) = schema();
+        let mut index = Index::create_in_ram(schema);
+        index.set_tokenizers(analyses());
+        let mut writer = index.writer_with_num_threads(1, 20_000_000).expect("a writer");
+        writer.set_merge_policy(Box::new(NoMergePolicy));
+        let reader = index.reader().expect("a reader");
+        let mut commit = |ids: std::ops::Range<u64>| {
+            for id in ids {
+                let mut document = TantivyDocument::new();
+                document.add_u64(fields.id, id);
+                writer.add_document(document).expect("room");
+            }
+            writer.commit().expect("a commit");
+            reader.reload().expect("a generation");
+            reader.searcher()
+        };
+        let book = FacetBook::default();
+        let first = commit(0..3);
+        assert_eq!(book.news(&first), 3);
+        let numbers = book.number(&first).expect("numbers");
+        assert_eq!(book.news(&first), 0);
+        let second = commit(3..5);
+        assert_eq!(book.news(&second), 2);
+        drop(numbers);
+        assert_eq!(book.news(&second), 5, "nobody uses the first any more");
     }
 }

@@ -28,6 +28,10 @@ use crate::{SearchError, SnapshotError};
 /// so there they come only when no listing has every word.
 const FEW: u64 = 100;
 
+/// A generation with more new listings than these is warmed: reading those of a small commit takes no time, and to read
+/// everything again several times a second would take it from those who search.
+const WORTH_WARMING: u64 = 10_000;
+
 /// One generation of the index. Searching works on the calling thread and may take as long as its deadline allows, so it
 /// belongs on a thread for such work.
 pub struct SearchIndex {
@@ -80,7 +84,8 @@ pub(crate) struct Request<'a> {
 }
 
 impl SearchIndex {
-    /// Opens a generation and touches what every query will need, so that the first shopper does not wait for the disk.
+    /// Opens a generation and, if much of it is new, touches what every query will need, so that the first shopper does not
+    /// wait for the disk.
     pub(crate) fn open(files: SnapshotDirectory, generation: u64, book: &FacetBook) -> Result<Self, SnapshotError> {
         let mut index = Index::open(files)?;
         index.set_tokenizers(analyses());
@@ -92,10 +97,13 @@ impl SearchIndex {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let searcher = reader.searcher();
         let lengths = Lengths::of(&searcher)?;
+        let news = book.news(&searcher);
         let facet_numbers = book.number(&searcher)?;
         let columns = searcher.segment_readers().iter().map(HitColumns::open).collect::<tantivy::Result<_>>()?;
         let opened = Self { generation, searcher, fields, lengths, facet_numbers, columns };
-        opened.warm()?;
+        if news > WORTH_WARMING {
+            opened.warm()?;
+        }
         Ok(opened)
     }
 
