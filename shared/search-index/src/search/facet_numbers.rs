@@ -151,7 +151,8 @@ impl Page {
     }
 
     fn read(&self, texts: Option<Texts>) -> tantivy::Result<Places> {
-        let Some(texts) = texts else { return Ok(Places::default()) };
+        // Not the default, which is one for all and lives for ever: these end with the last generation that has them.
+        let Some(texts) = texts else { return Ok(Vec::new().into()) };
         let mut places = Vec::with_capacity(texts.len());
         let mut numbers = self.numbers.write().unwrap_or_else(PoisonError::into_inner);
         texts.for_each(|text| places.push(numbers.number(text)))?;
