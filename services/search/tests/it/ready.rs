@@ -67,20 +67,30 @@ async fn what_means_the_same_is_one_answer_until_a_listing_changes() {
 
 #[tokio::test]
 async fn an_instance_is_ready_when_the_most_wanted_results_are() {
-    let (market, _indexer, search) = Market::open_with_search().await;
+    let (market, indexer, search) = Market::open_with_search().await;
     let bowl = market.publish("Bol raku").await;
     search.wait_for("q=raku", &[bowl.id.get()]).await;
-    let warm = market
-        .start_search_with("warm", |settings| {
-            settings.search.warm_up.limit_ms = 30_000;
-            settings.search.warm_up.searches = vec!["raku".to_owned()];
-        })
-        .await;
-    warm.wait_until_ready().await;
-    for path in ["/search", "/search?q=raku"] {
-        for language in ["fr", "en"] {
+    indexer.stop().await;
+    // What an instance made ready is gone when a late change of a part comes in; the next instance finds quiet.
+    let mut started = 0;
+    eventually("the first request finds its answer ready", PATIENCE, async || {
+        started += 1;
+        let warm = market
+            .start_search_with(&format!("warm-{started}"), |settings| {
+                settings.search.warm_up.limit_ms = 30_000;
+                settings.search.warm_up.searches = vec!["raku".to_owned()];
+            })
+            .await;
+        warm.wait_until_ready().await;
+        for (path, language) in
+            [("/search", "fr"), ("/search", "en"), ("/search?q=raku", "fr"), ("/search?q=raku", "en")]
+        {
             let answer = warm.get_with(path, &[("accept-language", language)]).await;
-            assert!(answer.header("cache-status").contains("detail=page"), "{}", answer.header("cache-status"));
+            if !answer.header("cache-status").contains("detail=page") {
+                return false;
+            }
         }
-    }
+        true
+    })
+    .await;
 }
