@@ -4,16 +4,32 @@
 //! - [`Bulkhead`]: so many at once, the rest wait briefly or are refused.
 //! - [`Backoff`]: how long to wait before the next try, longer each time and never in step with others.
 //! - [`Shutdown`]: how a task learns that it should finish what it has in hand.
+//! - [`ConcurrencyLimit`]: how many requests are worked on at once, found out by trying, shared by [`Class`].
+//! - [`Shedder`]: how much to refuse so that a busy thread catches up.
+//! - [`RateLimiter`]: so many requests per second for each caller.
+//! - [`Ladder`]: what is given up first when all of that is not enough, [`Rung`] by [`Rung`].
 //!
-//! Promises: no I/O, no framework and no knowledge of the shop; time is tokio's, so tests run on paused time. Metrics
-//! and HTTP answers are left to those who use the pieces.
+//! Promises: no I/O, no framework and no knowledge of the shop but what matters more than what; time is tokio's, so tests
+//! run on paused time. Metrics and HTTP answers are left to those who use the pieces.
 
 mod backoff;
 mod bulkhead;
+mod class;
+mod concurrency_limit;
 mod deadline;
+mod ladder;
+mod rate_limit;
+mod rung;
+mod shedder;
 mod shutdown;
 
 pub use backoff::Backoff;
 pub use bulkhead::{Bulkhead, BulkheadFull, Permit};
+pub use class::Class;
+pub use concurrency_limit::{ConcurrencyLimit, LimitBounds, Place};
 pub use deadline::{Deadline, DeadlineExceeded};
+pub use ladder::{Hand, Ladder, LadderTimes, Move, Strain};
+pub use rate_limit::{Rate, RateLimiter};
+pub use rung::Rung;
+pub use shedder::Shedder;
 pub use shutdown::Shutdown;

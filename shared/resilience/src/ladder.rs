@@ -1,0 +1,292 @@
+//! Which rung a process stands on, and why.
+//!
+//! ```text
+//!            strained for `climb_after`, for the sake of a class that this rung is for
+//!          ┌───────────────────────────────────────────────────────────────────────────►┐
+//!   Open  NoExtras  StaleLonger  LongerOrderWait  RefuseLow  OnlyCheckout
+//!          └◄───────────────────────────────────────────────────────────────────────────┘
+//!            at ease for `ease_after`: one rung down, and again
+//!
+//!   by hand: any rung, until a time; it hides the automatic one, which goes on underneath
+//! ```
+//!
+//! Between strained and at ease lies a wide middle where nothing moves. Climbing takes a second or so and coming down
+//! several, so a rung that helps is not left at once for having helped.
+//!
+//! Clones share the ladder; looking at the rung costs one atomic load.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::{Class, Rung};
+
+/// How quickly the ladder is climbed and descended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LadderTimes {
+    /// How long the strain must last for one rung up.
+    pub climb_after: Duration,
+    /// How long things must be easy for one rung down.
+    pub ease_after: Duration,
+}
+
+/// How a process feels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strain {
+    /// Requests were refused for load; this is the highest class among them.
+    Refusing(Class),
+    /// Nobody was refused, but there is not much room.
+    Tight,
+    /// There is room.
+    AtEase,
+}
+
+/// A rung that somebody has set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hand {
+    /// Which one.
+    pub rung: Rung,
+    /// Until when.
+    pub until: Instant,
+    /// What for.
+    pub why: String,
+    /// Who did it, as far as they say.
+    pub by: String,
+}
+
+/// The ladder stands on another rung now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Move {
+    /// Before.
+    pub from: Rung,
+    /// Now.
+    pub to: Rung,
+    /// Whether somebody has set it, or let go of it.
+    pub by_hand: bool,
+}
+
+/// The ladder of one process.
+#[derive(Debug, Clone)]
+pub struct Ladder {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    times: LadderTimes,
+    /// The number of the rung that is obeyed.
+    obeyed: AtomicU8,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    automatic: Rung,
+    /// Since when it has been strained enough to climb.
+    strained_since: Option<Instant>,
+    /// Since when it has been easy.
+    easy_since: Option<Instant>,
+    hand: Option<Hand>,
+}
+
+impl Ladder {
+    /// A ladder that stands on the ground.
+    pub fn new(times: LadderTimes) -> Self {
+        let state = State { automatic: Rung::Open, strained_since: None, easy_since: None, hand: None };
+        Self { shared: Arc::new(Shared { times, obeyed: AtomicU8::new(0), state: Mutex::new(state) }) }
+    }
+
+    /// The rung to obey right now.
+    pub fn rung(&self) -> Rung {
+        Rung::from_number(self.shared.obeyed.load(Ordering::Acquire)).unwrap_or_default()
+    }
+
+    /// Whether what this rung gives up is given up.
+    pub fn gives_up(&self, rung: Rung) -> bool {
+        self.rung() >= rung
+    }
+
+    /// The rung that it would stand on if nobody had set one.
+    pub fn automatic(&self) -> Rung {
+        self.lock().automatic
+    }
+
+    /// What somebody has set, as long as it holds.
+    pub fn hand(&self) -> Option<Hand> {
+        self.lock().hand.clone().filter(|hand| hand.until > Instant::now())
+    }
+
+    /// Tells the ladder how the process feels; to be called several times in a second. Says whether the rung is another
+    /// one now.
+    pub fn feel(&self, strain: Strain) -> Option<Move> {
+        let now = Instant::now();
+        let mut state = self.lock();
+        state.feel(strain, now, self.shared.times);
+        let was_let_go = state.hand.take_if(|hand| hand.until <= now).is_some();
+        self.obey(&state, was_let_go)
+    }
+
+    /// Sets a rung by hand.
+    pub fn set(&self, hand: Hand) -> Option<Move> {
+        let mut state = self.lock();
+        state.hand = Some(hand);
+        self.obey(&state, true)
+    }
+
+    /// Lets go of the rung that was set: the ladder is automatic again.
+    pub fn let_go(&self) -> Option<Move> {
+        let mut state = self.lock();
+        state.hand = None;
+        self.obey(&state, true)
+    }
+
+    fn obey(&self, state: &State, by_hand: bool) -> Option<Move> {
+        let to = state.hand.as_ref().map_or(state.automatic, |hand| hand.rung);
+        let from = Rung::from_number(self.shared.obeyed.swap(to.number(), Ordering::AcqRel)).unwrap_or_default();
+        (from != to).then_some(Move { from, to, by_hand })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn feel(&mut self, strain: Strain, now: Instant, times: LadderTimes) {
+        let higher = self.automatic.above();
+        let climbs_for = |class: Class| higher.is_some_and(|higher| class >= higher.is_for());
+        self.strained_since = match strain {
+            Strain::Refusing(class) if climbs_for(class) => self.strained_since.or(Some(now)),
+            _ => None,
+        };
+        self.easy_since = match strain {
+            Strain::AtEase => self.easy_since.or(Some(now)),
+            _ => None,
+        };
+        if self.strained_since.is_some_and(|since| now - since >= times.climb_after) {
+            self.automatic = higher.unwrap_or(self.automatic);
+            self.strained_since = Some(now);
+        }
+        if self.easy_since.is_some_and(|since| now - since >= times.ease_after) {
+            self.automatic = self.automatic.below().unwrap_or_default();
+            self.easy_since = Some(now);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use tokio::time::advance;
+
+    use super::*;
+
+    const TIMES: LadderTimes = LadderTimes { climb_after: Duration::from_secs(1), ease_after: Duration::from_secs(4) };
+    const LOOK: Duration = Duration::from_millis(250);
+
+    /// Feels like this for so long; where that leads.
+    async fn feel_for(ladder: &Ladder, strain: Strain, seconds: u32) -> Rung {
+        for _ in 0..seconds * 4 {
+            advance(LOOK).await;
+            ladder.feel(strain);
+        }
+        ladder.rung()
+    }
+
+    fn by_hand(rung: Rung, seconds: u64) -> Hand {
+        let until = Instant::now() + Duration::from_secs(seconds);
+        Hand { rung, until, why: "a rehearsal".to_owned(), by: "ann".to_owned() }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_climbs_rung_by_rung_and_comes_down_within_half_a_minute() {
+        let ladder = Ladder::new(TIMES);
+        ladder.feel(Strain::Refusing(Class::Checkout));
+        let mut seen = Vec::new();
+        for _ in 0..6 {
+            seen.push(feel_for(&ladder, Strain::Refusing(Class::Checkout), 1).await);
+        }
+        assert_eq!(seen[..5], Rung::ALL[1..]);
+        assert_eq!(seen[5], Rung::OnlyCheckout, "there is nothing above");
+        assert_eq!(feel_for(&ladder, Strain::AtEase, 25).await, Rung::Open);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_moment_of_strain_or_of_ease_changes_nothing() {
+        let ladder = Ladder::new(TIMES);
+        for _ in 0..20 {
+            assert_eq!(feel_for(&ladder, Strain::Refusing(Class::Listing), 1).await, Rung::Open);
+            ladder.feel(Strain::Tight);
+        }
+        feel_for(&ladder, Strain::Refusing(Class::Listing), 2).await;
+        assert_eq!(ladder.rung(), Rung::NoExtras);
+        for _ in 0..20 {
+            assert_eq!(feel_for(&ladder, Strain::AtEase, 3).await, Rung::NoExtras);
+            ladder.feel(Strain::Tight);
+        }
+        assert_eq!(feel_for(&ladder, Strain::Tight, 100).await, Rung::NoExtras, "in the middle it stays where it is");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_class_is_refused_only_for_the_sake_of_a_higher_one() {
+        let ladder = Ladder::new(TIMES);
+        assert_eq!(feel_for(&ladder, Strain::Refusing(Class::Crawler), 60).await, Rung::LongerOrderWait);
+        assert_eq!(feel_for(&ladder, Strain::Refusing(Class::Search), 60).await, Rung::RefuseLow);
+        assert_eq!(feel_for(&ladder, Strain::Refusing(Class::OrderStatus), 60).await, Rung::RefuseLow);
+        assert_eq!(feel_for(&ladder, Strain::Refusing(Class::Checkout), 60).await, Rung::OnlyCheckout);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_set_by_hand_holds_until_its_time_and_hides_the_rest() {
+        let ladder = Ladder::new(TIMES);
+        let moved = ladder.set(by_hand(Rung::RefuseLow, 600));
+        assert_eq!(moved, Some(Move { from: Rung::Open, to: Rung::RefuseLow, by_hand: true }));
+        assert_eq!(feel_for(&ladder, Strain::AtEase, 500).await, Rung::RefuseLow);
+        assert_eq!(feel_for(&ladder, Strain::Refusing(Class::Checkout), 60).await, Rung::RefuseLow);
+        assert_eq!(ladder.automatic(), Rung::OnlyCheckout, "it goes on underneath");
+        assert_eq!(ladder.hand().map(|hand| hand.by), Some("ann".to_owned()));
+        assert_eq!(feel_for(&ladder, Strain::Tight, 41).await, Rung::OnlyCheckout, "its time is up");
+        assert_eq!(ladder.hand(), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn letting_go_is_at_once() {
+        let ladder = Ladder::new(TIMES);
+        ladder.set(by_hand(Rung::OnlyCheckout, 600));
+        assert!(ladder.gives_up(Rung::NoExtras) && !ladder.rung().admits(Class::OrderStatus));
+        let moved = ladder.let_go();
+        assert_eq!(moved, Some(Move { from: Rung::OnlyCheckout, to: Rung::Open, by_hand: true }));
+        assert_eq!(ladder.let_go(), None, "nothing to let go of");
+    }
+
+    proptest! {
+        #[test]
+        fn it_never_jumps_and_never_moves_twice_within_a_second(
+            strains in prop::collection::vec((0..8_u8, 1_u64..400), 1..400),
+        ) {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+            runtime.expect("a runtime").block_on(async {
+                let ladder = Ladder::new(TIMES);
+                let mut last_move = None;
+                for (strain, wait) in strains {
+                    advance(Duration::from_millis(wait)).await;
+                    let before = ladder.rung();
+                    let moved = ladder.feel(match strain {
+                        0 => Strain::AtEase,
+                        1 => Strain::Tight,
+                        rank => Strain::Refusing(Class::ALL[usize::from(rank) - 2]),
+                    });
+                    assert!(ladder.rung().number().abs_diff(before.number()) <= 1);
+                    assert_eq!(moved.is_some(), ladder.rung() != before);
+                    if moved.is_some() {
+                        let now = Instant::now();
+                        assert!(last_move.is_none_or(|last| now - last >= TIMES.climb_after));
+                        last_move = Some(now);
+                    }
+                }
+            });
+        }
+    }
+}
