@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
@@ -13,6 +14,7 @@ use halles_resilience::Shutdown;
 use halles_telemetry::Telemetry;
 use tokio::task::JoinHandle;
 
+use crate::backstage::{self, Backstage};
 use crate::stop_signal::StopSignal;
 use crate::{AdminSettings, Readiness};
 
@@ -27,7 +29,13 @@ pub(crate) struct Admin {
 }
 
 impl Admin {
-    pub(crate) fn start(settings: &AdminSettings, readiness: &Readiness, telemetry: &Telemetry) -> io::Result<Self> {
+    /// Listens. What serves shoppers shows its door here, too.
+    pub(crate) fn start(
+        settings: &AdminSettings,
+        readiness: &Readiness,
+        telemetry: &Telemetry,
+        backstage: Option<Arc<Backstage>>,
+    ) -> io::Result<Self> {
         let oldest_answer = settings.probe_interval() * OLDEST_ANSWER_INTERVALS + settings.probe_timeout();
         let state =
             web::Data::new(AdminState { readiness: readiness.clone(), telemetry: telemetry.clone(), oldest_answer });
@@ -37,6 +45,7 @@ impl Admin {
                 .route("/livez", web::get().to(livez))
                 .route("/readyz", web::get().to(readyz))
                 .route("/metrics", web::get().to(metrics))
+                .configure(|app| backstage.iter().for_each(|backstage| backstage::routes(app, backstage)))
         };
         // One thread of its own: a busy instance still says that it is alive.
         let server = HttpServer::new(app).workers(1).disable_signals();
@@ -111,7 +120,7 @@ impl AdminServer {
     {
         halles_telemetry::log_panics();
         let mut stop_signal = StopSignal::listen().context("cannot listen for signals")?;
-        let admin = Admin::start(&self.settings, &self.readiness, &self.telemetry)?;
+        let admin = Admin::start(&self.settings, &self.readiness, &self.telemetry, None)?;
         tracing::info!(service = self.name, admin = %admin.addr, "started");
         let shutdown = Shutdown::new();
         let mut work = Box::pin(work(shutdown.clone()));

@@ -28,6 +28,8 @@ pub(crate) struct Arrival {
     pub(crate) is_secure: bool,
     /// Whether it gets an access line in any case.
     pub(crate) is_logged: bool,
+    /// Whether it was refused for load: so are thousands of others, and a line for each would be a load of its own.
+    pub(crate) is_turned_away: bool,
     accept: Option<HeaderValue>,
     cookies: Option<HeaderValue>,
     accept_language: Option<HeaderValue>,
@@ -43,6 +45,7 @@ impl Arrival {
             uri: request.uri().clone(),
             is_secure: is_secure(headers),
             is_logged,
+            is_turned_away: false,
             accept: headers.get(header::ACCEPT).cloned(),
             cookies: headers.get(header::COOKIE).cloned(),
             accept_language: headers.get(header::ACCEPT_LANGUAGE).cloned(),

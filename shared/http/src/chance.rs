@@ -30,6 +30,12 @@ impl Chance {
         share.0 > 0 && self.next() >> 32 < share.0
     }
 
+    /// A number from 0 up to 1, for drawing lots.
+    pub(crate) fn lot(&self) -> f64 {
+        // Each number of 53 bits has a place of its own in a float.
+        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
     /// A name that this source gives once, and no other is likely to give: 32 hexadecimal digits.
     pub(crate) fn name(&self) -> [u8; 32] {
         let number = u128::from(self.prefix) << 64 | u128::from(self.next());

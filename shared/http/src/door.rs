@@ -2,14 +2,15 @@
 //!
 //! In: 1. its name and what is needed to answer it come what may → 2. counted as active → 3. its span, if it is
 //! traced → 4. refused without work if it announces too large a body or is another site's form → 5. its
-//! deadline → 6. the handler, whose panic stays its own.
+//! deadline, or refused if that has passed → 6. let in or turned away by class (`admission`) → 7. the handler, whose panic
+//! stays its own.
 //!
-//! Out: 7. a problem becomes JSON or a page → 8. what was not made to be sent twice is compressed → 9. measured, its span
-//! ended, one log line if it is remarkable or drawn → 10. name and security headers; an instance that is about to stop
+//! Out: 8. a problem becomes JSON or a page → 9. what was not made to be sent twice is compressed → 10. measured, its span
+//! ended, one log line if it is remarkable or drawn → 11. name and security headers; an instance that is about to stop
 //! closes the connection.
 //!
 //! A hot page spends about as long here as actix needs to write it. So there is a second, narrow door in front of this
-//! one ([`pass_at_once`]): who asks for what is ready, and was asked for before, gets it with 7. to 10. done and the rest
+//! one ([`pass_at_once`]): who asks for what is ready, and was asked for before, gets it with 8. to 11. done and the rest
 //! left out, since there is nothing to refuse, to wait for or to compress (`express`).
 //!
 //! Inside lie the extractors with their body limit (`inputs`) and the routes of the service.
@@ -30,19 +31,22 @@ use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
 use futures_util::FutureExt;
-use halles_resilience::Deadline;
+use halles_resilience::{Deadline, DeadlineExceeded};
 use tracing::{Instrument, Span};
 
+use crate::admission::{Admission, Admitted, Turnstile};
 use crate::arrival::{Arrival, REQUEST_ID};
 use crate::chance::{Chance, Share};
 use crate::compress::compress;
 use crate::express::ExpressLane;
 use crate::measures::{KnownSeries, Measures, Series};
-use crate::{ErrorPage, Problem, Readiness, Signer, arrival, error_page, inputs, record, same_site, security_headers};
+use crate::{ErrorPage, Problem, Readiness, Signer};
+use crate::{arrival, deadline_header, error_page, inputs, record, same_site, security_headers};
 
 /// What the door needs to know; shared by all workers of a server.
 pub(crate) struct House {
     pub(crate) request_deadline: Duration,
+    pub(crate) admission: Arc<Admission>,
     pub(crate) body_limit_bytes: usize,
     pub(crate) signer: Signer,
     pub(crate) error_page: ErrorPage,
@@ -62,17 +66,43 @@ pub(crate) struct Porter {
     chance: Chance,
     known_series: KnownSeries,
     express: ExpressLane,
+    turnstile: Turnstile,
 }
 
 impl Porter {
     pub(crate) fn new(house: Arc<House>) -> Self {
-        Self { house, chance: Chance::new(), known_series: KnownSeries::default(), express: ExpressLane::new() }
+        let turnstile = house.admission.turnstile();
+        let (chance, known_series, express) = (Chance::new(), KnownSeries::default(), ExpressLane::new());
+        Self { house, chance, known_series, express, turnstile }
+    }
+
+    /// This worker came so late to its beat.
+    pub(crate) fn heed(&self, lateness: Duration) {
+        self.turnstile.heed(lateness);
+    }
+
+    /// Lets a request in, or says why not.
+    fn admit(&self, request: &ServiceRequest, deadline: Deadline) -> Result<Admitted, Refused> {
+        check(&self.house, request).map_err(Refused::Outright)?;
+        if deadline.has_passed() {
+            return Err(Refused::Outright(DeadlineExceeded.into()));
+        }
+        let admitted = self.house.admission.admit(&self.turnstile, request);
+        admitted.map_err(|refusal| Refused::TurnedAway(refusal.into()))
     }
 
     fn draw_lots(&self) -> Lots {
         let (trace_share, access_log_share) = (self.house.trace_share, self.house.access_log_share);
         Lots { is_traced: self.chance.draw(trace_share), is_logged: self.chance.draw(access_log_share) }
     }
+}
+
+/// Why a request is not let in.
+enum Refused {
+    /// There is something wrong with it.
+    Outright(Problem),
+    /// It comes at a bad time.
+    TurnedAway(Problem),
 }
 
 /// What chance has in store for a request.
@@ -108,7 +138,8 @@ pub(crate) async fn pass<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let house = &porter.house;
     let lots: Lots = request.extensions_mut().remove().unwrap_or_default();
-    let arrival = Arrival::note(&request, &porter.chance, lots.is_logged);
+    let mut arrival = Arrival::note(&request, &porter.chance, lots.is_logged);
+    let deadline = deadline_header::read(request.headers(), house.request_deadline);
     let _active = house.measures.enter();
     let is_traced = lots.is_traced || record::is_traced_by_caller(request.headers());
     let span = if is_traced { record::open_span(&arrival, request.headers()) } else { Span::none() };
@@ -116,9 +147,13 @@ pub(crate) async fn pass<B: MessageBody + 'static>(
     if request.method() == Method::HEAD {
         request.head_mut().method = Method::GET;
     }
-    let answer = match check(house, &request) {
-        Err(problem) => Answer::Refused(request, problem),
-        Ok(()) => handle(house, request, next).instrument(span.clone()).await,
+    let answer = match porter.admit(&request, deadline) {
+        Err(Refused::Outright(problem)) => Answer::Refused(request, problem),
+        Err(Refused::TurnedAway(problem)) => {
+            arrival.is_turned_away = true;
+            Answer::Refused(request, problem)
+        }
+        Ok(admitted) => handle(admitted, deadline, request, next).instrument(span.clone()).await,
     };
     span.in_scope(|| leave(&porter, arrival, &span, answer))
 }
@@ -142,16 +177,29 @@ fn check(house: &House, request: &ServiceRequest) -> Result<(), Problem> {
     same_site::check(request)
 }
 
-async fn handle<B: MessageBody + 'static>(house: &House, request: ServiceRequest, next: Next<B>) -> Answer<B> {
-    let deadline = Deadline::after(house.request_deadline);
+async fn handle<B: MessageBody + 'static>(
+    admitted: Admitted,
+    deadline: Deadline,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Answer<B> {
     request.extensions_mut().insert(deadline);
     // Nothing of ours is shared with the handler that a panic could leave half done.
     let mut handler = pin!(AssertUnwindSafe(async move { next.call(request).await }).catch_unwind());
     // What is in memory is answered at once, and then no timer has to be set.
     let at_once = poll_fn(|context| Poll::Ready(handler.as_mut().poll(context))).await;
     let answered = match at_once {
+        // It never waited, so it says nothing about how long those wait who do.
         Poll::Ready(answered) => Ok(answered),
-        Poll::Pending => deadline.run(handler).await,
+        Poll::Pending => {
+            let answered = deadline.run(handler).await;
+            match &answered {
+                Ok(Ok(answer)) if !is_overload(answer) => admitted.answered(),
+                Ok(Err(_panic)) => drop(admitted),
+                _ => admitted.overloaded(),
+            }
+            answered
+        }
     };
     match answered {
         Ok(Ok(Ok(response))) => Answer::Given(response),
@@ -160,6 +208,15 @@ async fn handle<B: MessageBody + 'static>(house: &House, request: ServiceRequest
         Ok(Err(_)) => Answer::Lost(Problem::from_status(StatusCode::INTERNAL_SERVER_ERROR)),
         Err(exceeded) => Answer::Lost(exceeded.into()),
     }
+}
+
+/// Whether an answer is that there is too much to do.
+fn is_overload<B>(answer: &Result<ServiceResponse<B>, Error>) -> bool {
+    let error = match answer {
+        Ok(response) => response.response().error(),
+        Err(error) => Some(error),
+    };
+    error.and_then(Error::as_error::<Problem>).is_some_and(Problem::is_overload)
 }
 
 fn leave<B: MessageBody + 'static>(
@@ -238,8 +295,8 @@ fn finish<B>(
     house.measures.record(series, took);
     let route = series.route.as_deref();
     record::close_span(span, &arrival, route, status);
-    let is_remarkable =
-        status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS || took >= house.slow_answer;
+    let is_refusal = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
+    let is_remarkable = (is_refusal && !arrival.is_turned_away) || took >= house.slow_answer;
     if is_remarkable || arrival.is_logged {
         record::log_access(&arrival, route, status, took);
     }

@@ -37,6 +37,6 @@ pub(crate) fn answer(problem: Problem, arrival: &Arrival, signer: &Signer, page:
     }
 }
 
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -6,6 +6,9 @@
 //!
 //! Promises:
 //! - every request has a name (`X-Request-Id`), a deadline and a bounded body; every refusal says when to come back;
+//! - when there is too much to do, the classes that matter least are refused first, at the door, before any work; what a
+//!   process gives up and why stands on its ladder, which the services obey and people can set (`/status`, `/rung` on the
+//!   admin port);
 //! - wrong input is a 4xx problem that names the field; a panic is a 500 problem, and the server lives on;
 //! - liveness asks only the process, readiness asks what the service needs, both on the admin port;
 //! - on SIGTERM readiness flips first, then, after a while for the balancer to notice, nothing new is accepted and what
@@ -15,12 +18,18 @@
 //! [`ErrorPage`] that they pass in.
 
 mod admin;
+mod admission;
+mod admission_settings;
 mod arrival;
+mod backstage;
 mod basket_cookie;
+mod beat;
 mod chance;
+mod classes;
 mod client_address;
 mod compress;
 mod cookies;
+mod deadline_header;
 mod door;
 mod error_page;
 mod express;
@@ -32,20 +41,25 @@ mod problem;
 mod readiness;
 mod record;
 mod rendered;
+mod rungs;
 mod same_site;
 mod security_headers;
 mod server;
 mod settings;
 mod signing;
 mod stop_signal;
+mod tally;
 mod visitor;
 mod warm_up;
 
 pub use admin::AdminServer;
+pub use admission_settings::{AdmissionSettings, LateAfter};
+pub use classes::Classes;
 pub use client_address::client_address;
+pub use deadline_header::{DEADLINE_HEADER, deadline_header};
 pub use error_page::ErrorPage;
 pub use express::offer_shortcut;
-pub use halles_resilience::{Deadline, Shutdown};
+pub use halles_resilience::{Class, Deadline, Ladder, Rung, Shutdown};
 pub use language_switch::switch_language;
 pub use local_path::LocalPath;
 pub use problem::Problem;

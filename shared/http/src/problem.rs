@@ -15,6 +15,11 @@ use serde_json::Map;
 /// When a refusal does not say by itself when to come back.
 const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(1);
 
+/// The code of what is refused because there is too much to do.
+pub(crate) const OVERLOADED: &str = "overloaded";
+/// The code of what would have come too late.
+const DEADLINE_EXCEEDED: &str = "deadline_exceeded";
+
 /// A problem (RFC 9457) with a stable code. Handlers return it as their error; the door renders it, as JSON for
 /// programs and as a page for people, and logs its cause once.
 #[derive(Debug)]
@@ -119,6 +124,11 @@ impl Problem {
         self.retry_after.map(|wait| wait.as_millis().div_ceil(1_000).clamp(1, 86_400) as u64)
     }
 
+    /// Whether it says that there is too much to do, here or behind us.
+    pub(crate) fn is_overload(&self) -> bool {
+        [OVERLOADED, DEADLINE_EXCEEDED].contains(&self.code())
+    }
+
     /// A problem for a status that some layer below us gave without further words.
     pub(crate) fn from_status(status: StatusCode) -> Self {
         let detail = match status {
@@ -199,14 +209,14 @@ impl From<Invalid> for Problem {
 impl From<DeadlineExceeded> for Problem {
     fn from(_: DeadlineExceeded) -> Self {
         let detail = "The answer took too long, so we stopped working on it. Please try again in a moment.";
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "deadline_exceeded", detail)
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, DEADLINE_EXCEEDED, detail)
     }
 }
 
 impl From<BulkheadFull> for Problem {
     fn from(full: BulkheadFull) -> Self {
         let detail = "Too many people ask for this at once. Please try again in a moment.";
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", detail).caused_by(full)
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, OVERLOADED, detail).caused_by(full)
     }
 }
 

@@ -14,15 +14,21 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use futures_util::future::Either;
+use halles_resilience::{Class, Ladder};
 use halles_telemetry::Telemetry;
 use tokio::task::JoinHandle;
 
 use crate::admin::{Admin, cannot_listen, flush};
+use crate::admission::Admission;
+use crate::backstage::Backstage;
+use crate::beat::{keep_ladder_beat, keep_worker_beat};
 use crate::chance::Share;
+use crate::client_address::TrustedHops;
 use crate::door::{self, House, Porter};
 use crate::measures::Measures;
+use crate::rungs::Rungs;
 use crate::stop_signal::StopSignal;
-use crate::{ErrorPage, HttpSettings, Problem, Readiness, Signer, error_page, inputs};
+use crate::{Classes, ErrorPage, HttpSettings, Problem, Readiness, Signer, error_page, inputs};
 
 /// A service that is about to listen.
 pub struct Server {
@@ -32,6 +38,8 @@ pub struct Server {
     readiness: Readiness,
     telemetry: Telemetry,
     error_page: ErrorPage,
+    classes: Classes,
+    ladder: Option<Ladder>,
 }
 
 impl Server {
@@ -43,7 +51,22 @@ impl Server {
         readiness: Readiness,
         telemetry: Telemetry,
     ) -> Self {
-        Self { name, settings, signer, readiness, telemetry, error_page: error_page::plain }
+        let (error_page, classes) = (error_page::plain as ErrorPage, Classes::all(Class::Listing));
+        Self { name, settings, signer, readiness, telemetry, error_page, classes, ladder: None }
+    }
+
+    /// What matters how much of what is asked for; unless said, everything is a page to look at.
+    #[must_use]
+    pub fn classes(mut self, classes: Classes) -> Self {
+        self.classes = classes;
+        self
+    }
+
+    /// Moves this ladder, which the service obeys.
+    #[must_use]
+    pub fn ladder(mut self, ladder: Ladder) -> Self {
+        self.ladder = Some(ladder);
+        self
     }
 
     /// Draws problems with this page, for people.
@@ -77,9 +100,22 @@ impl Server {
     where
         C: Fn(&mut ServiceConfig) + Clone + Send + 'static,
     {
-        let admin = Admin::start(&self.settings.admin(), &self.readiness, &self.telemetry)?;
+        let doors = &self.settings.admission;
+        let ladder = self.ladder.unwrap_or_else(|| Ladder::new(doors.ladder_times()));
+        let rungs = Arc::new(Rungs::new(ladder.clone()));
+        let admission = Arc::new(Admission::new(doors, self.classes, ladder));
+        let backstage = Arc::new(Backstage {
+            service: self.name,
+            admission: Arc::clone(&admission),
+            rungs: Arc::clone(&rungs),
+            token: doors.rung_token.clone(),
+            signer: self.signer.clone(),
+        });
+        let admin = Admin::start(&self.settings.admin(), &self.readiness, &self.telemetry, Some(backstage))?;
+        let ladder_beat = tokio::spawn(keep_ladder_beat(Arc::clone(&admission), rungs));
         let house = Arc::new(House {
             request_deadline: self.settings.request_deadline(),
+            admission,
             body_limit_bytes: self.settings.body_limit_bytes,
             signer: self.signer,
             error_page: self.error_page,
@@ -100,6 +136,7 @@ impl Server {
             handle,
             serving,
             admin,
+            ladder_beat,
         })
     }
 }
@@ -114,11 +151,15 @@ where
 {
     let signer = web::Data::new(house.signer.clone());
     let body_limit_bytes = settings.body_limit_bytes;
+    let hops = TrustedHops(settings.admission.trusted_hops);
     let app = move || {
         let porter = Rc::new(Porter::new(Arc::clone(&house)));
         let express_porter = Rc::clone(&porter);
+        // On the worker's own thread, which is what its beat tells about.
+        actix_web::rt::spawn(keep_worker_beat(Rc::downgrade(&porter)));
         App::new()
             .app_data(signer.clone())
+            .app_data(hops)
             .configure(|app| inputs::configure(app, body_limit_bytes))
             .configure(routes.clone())
             .default_service(web::to(nowhere))
@@ -168,6 +209,7 @@ pub struct RunningServer {
     handle: ServerHandle,
     serving: JoinHandle<io::Result<()>>,
     admin: Admin,
+    ladder_beat: JoinHandle<()>,
 }
 
 impl RunningServer {
@@ -193,6 +235,7 @@ impl RunningServer {
             Ok(Err(error)) => tracing::error!(%error, "the server ended badly"),
             Err(error) => tracing::error!(%error, "the server panicked"),
         }
+        self.ladder_beat.abort();
         // The admin port is last, so that readiness can be asked to the end.
         self.admin.stop().await;
     }

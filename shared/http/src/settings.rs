@@ -5,6 +5,8 @@ use std::time::Duration;
 use halles_settings::{Faults, Validate};
 use serde::{Deserialize, Serialize};
 
+use crate::AdmissionSettings;
+
 /// The section `http` of a service that answers shoppers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -28,7 +30,8 @@ pub struct HttpSettings {
     /// The share of answers that get an access line though nothing is remarkable about them: samples of what is usual.
     /// Everything is counted in the metrics anyway. A line costs about as much as a cached answer.
     pub access_log_share: f64,
-    /// Answers that took at least this long always get an access line, as do failures (5xx) and refusals (429).
+    /// Answers that took at least this long always get an access line, as do failures (5xx) and refusals (429), but for
+    /// those at the door for load: of these, too, only a share does.
     pub slow_answer_ms: u64,
     /// How long the head of a request may take to arrive; cuts off those who send it byte by byte.
     pub head_timeout_ms: u64,
@@ -45,6 +48,8 @@ pub struct HttpSettings {
     pub probe_interval_ms: u64,
     /// How long one such question may take before it counts as a no.
     pub probe_timeout_ms: u64,
+    /// Who is let in, how many at once, and what is given up when.
+    pub admission: AdmissionSettings,
 }
 
 impl Default for HttpSettings {
@@ -74,6 +79,7 @@ impl Default for HttpSettings {
             drain_timeout_ms: 10_000,
             probe_interval_ms: 1_000,
             probe_timeout_ms: 800,
+            admission: AdmissionSettings::default(),
         }
     }
 }
@@ -98,6 +104,7 @@ impl HttpSettings {
 impl Validate for HttpSettings {
     fn validate(&self, faults: &mut Faults) {
         self.admin().validate(faults);
+        faults.section("admission", &self.admission);
         let one_port = self.port != 0 && self.port == self.admin_port;
         faults.check(!one_port, "admin_port", "must differ from port");
         faults.check(self.max_connections_per_worker > 0, "max_connections_per_worker", "must be greater than 0");

@@ -11,6 +11,10 @@ use std::time::Duration;
 
 use crate::Class;
 
+/// Fewer requests than this in the last beats, and the thread is late for another reason: the machine is busy with
+/// something else, and refusing these would help nobody.
+const MIN_OFFERED: f64 = 10.0;
+
 /// What share of all requests is refused in addition after a beat that came late by just the goal; later ones count for
 /// more, up to three times as much.
 const STEP_UP: f64 = 0.05;
@@ -43,7 +47,7 @@ impl Shedder {
     pub fn heed(&mut self, lateness: Duration) {
         let total: f64 = self.offered.iter().sum();
         let times = lateness.as_secs_f64() / self.goal.as_secs_f64().max(f64::MIN_POSITIVE);
-        if times > 1.0 {
+        if times > 1.0 && total >= MIN_OFFERED {
             self.refuse_more(total * STEP_UP * times.min(3.0));
         } else {
             self.refuse_less(total * STEP_DOWN);
@@ -158,6 +162,15 @@ mod tests {
         });
         let seconds = f64::from(beats.expect("it ends")) * BEAT;
         assert!(seconds < 10.0, "{seconds}");
+    }
+
+    #[test]
+    fn a_thread_that_is_late_though_hardly_anybody_comes_refuses_nobody() {
+        let mut shedder = Shedder::new(GOAL);
+        for _ in 0..100 {
+            assert!((0..4).all(|_| shedder.admits(Class::Crawler, 0.0)));
+            shedder.heed(GOAL * 10);
+        }
     }
 
     proptest! {

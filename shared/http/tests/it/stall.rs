@@ -8,8 +8,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use halles_api::problem::ProblemDetails;
 use halles_domain::{BasketLine, Invalid, ListingId, Quantity};
 use halles_http::{
-    HttpSettings, LocalPath, Problem, Readiness, Rendered, RequestDeadline, RunningServer, Server, Signer,
-    SigningSettings, Terms, Visitor, switch_language,
+    Class, Classes, HttpSettings, LocalPath, Problem, Readiness, Rendered, RequestDeadline, RunningServer, Server,
+    Signer, SigningSettings, Terms, Visitor, switch_language,
 };
 use halles_telemetry::{Telemetry, TelemetrySettings};
 use opentelemetry::Context;
@@ -38,11 +38,15 @@ pub(crate) fn open(settings: HttpSettings) -> RunningServer {
 
 /// A server whose `/slow` route answers when its bell is rung.
 pub(crate) fn open_with(settings: HttpSettings, readiness: Readiness, bell: Arc<Bell>) -> RunningServer {
+    server(settings, readiness).start(move |app| routes(app, Arc::clone(&bell))).expect("a server on free ports")
+}
+
+/// The same server before it listens.
+pub(crate) fn server(settings: HttpSettings, readiness: Readiness) -> Server {
     let signing = SigningSettings { secret: "0123456789abcdef0123456789abcdef".into(), ..SigningSettings::default() };
-    Server::new("halles-test", settings, Signer::new(&signing), readiness, telemetry())
-        .error_page(error_page)
-        .start(move |app| routes(app, Arc::clone(&bell)))
-        .expect("a server on free ports")
+    Server::new("halles-test", settings, Signer::new(&signing), readiness, telemetry()).error_page(error_page).classes(
+        Classes::all(Class::Listing).under("/api/v1/slow", Class::Checkout).under("/api/v1/burn", Class::Checkout),
+    )
 }
 
 /// The telemetry of these tests, which says nothing.
@@ -75,6 +79,7 @@ fn routes(app: &mut ServiceConfig, bell: Arc<Bell>) {
         .route("/style.css", web::get().to(style))
         .route("/language", web::get().to(switch_language))
         .route("/slow", web::get().to(slow))
+        .route("/burn", web::get().to(burn))
         .route("/panic", web::get().to(panics))
         .route("/trace", web::get().to(trace))
         .route("/docs", web::get().to(docs))
@@ -87,6 +92,7 @@ fn routes(app: &mut ServiceConfig, bell: Arc<Bell>) {
                 .route("/search", web::get().to(search))
                 .route("/panic", web::get().to(panics))
                 .route("/slow", web::get().to(slow))
+                .route("/burn", web::get().to(burn))
                 .route("/broken", web::get().to(broken))
                 .route("/away", web::get().to(away))
                 .route("/bytes", web::post().to(count_bytes)),
@@ -121,6 +127,15 @@ async fn slow(bell: web::Data<Bell>, deadline: RequestDeadline) -> Result<&'stat
     bell.has_entered.notify_one();
     bell.may_leave.notified().await;
     Ok("at last")
+}
+
+/// Work that never waits: what comes meanwhile waits in front of the door.
+async fn burn() -> &'static str {
+    let began = std::time::Instant::now();
+    while began.elapsed() < Duration::from_millis(3) {
+        std::hint::spin_loop();
+    }
+    "ashes"
 }
 
 async fn panics() -> HttpResponse {
