@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use actix_web::dev::RequestHead;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
-use halles_cache::{Derived, DerivedStatus};
-use halles_http::{Problem, Visitor, offer_shortcut, with_provenance};
+use halles_cache::Derived;
+use halles_http::{Problem, Provenance, Visitor, offer_shortcut, with_provenance};
 use halles_pages::{Visit, basket_link};
 
 use crate::app::State;
@@ -44,7 +45,7 @@ pub(crate) async fn page(
         return Ok(moved_to(path));
     }
     remember(state, request, key);
-    let answer = ready.rendered.answer_to(visitor, request, |pieces| basket_link(visitor.language, pieces));
+    let answer = ready.rendered.answer_to(visitor, request.head(), |pieces| basket_link(visitor.language, pieces));
     Ok(with_provenance(answer, came, came.age()))
 }
 
@@ -57,21 +58,17 @@ pub(crate) fn same_for_all(
 ) -> Result<HttpResponse, Problem> {
     let Derived { key, value: ready, came } = found.map_err(|reason| failure::no_answer(reason, absent))?;
     remember(state, request, key);
-    Ok(for_everybody(&ready, came, request))
-}
-
-fn for_everybody(ready: &Ready, came: DerivedStatus, request: &HttpRequest) -> HttpResponse {
-    with_provenance(ready.rendered.answer(request), came, came.age())
+    Ok(with_provenance(ready.rendered.answer(request.head()), came, came.age()))
 }
 
 /// Whoever asks for the same without a basket, while it is ready, need not come all this way.
 fn remember(state: &Arc<State>, request: &HttpRequest, key: Key) {
     offer_shortcut(request, || {
-        let state = Arc::clone(state);
-        move |request: &HttpRequest| {
-            let (ready, came) = state.ready.peek(&key)?;
-            let has_moved = ready.path.as_ref().is_some_and(|path| request.path() != path);
-            (!has_moved).then(|| for_everybody(&ready, came, request))
+        let (ready, provenance) = (state.ready.short_way_to(key), Provenance::default());
+        move |request: &RequestHead| {
+            let (ready, came) = ready.find()?;
+            let has_moved = ready.path.as_ref().is_some_and(|path| request.uri.path() != path);
+            (!has_moved).then(|| provenance.add(ready.rendered.answer(request), came, came.age()))
         }
     });
 }

@@ -139,7 +139,7 @@ pub(crate) async fn search(
     let ask = parse(request.query_string(), state.settings.max_page)?;
     let found = find_answer(&state, ask, Form::Document, *deadline).await.map_err(problem)?;
     remember(&state, &request, found.key);
-    Ok(with_provenance(found.value.answer(&request), found.came, found.came.age()))
+    Ok(with_provenance(found.value.answer(request.head()), found.came, found.came.age()))
 }
 
 #[cfg(test)]

@@ -1,12 +1,14 @@
 //! Answers that are ready to send: what each depends on, and how they get their final form.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use actix_web::HttpRequest;
+use actix_web::dev::RequestHead;
 use actix_web::web::Bytes;
 use halles_cache::{Catalogue, CatalogueError, Derived, DerivedCache, DerivedKind, DerivedSettings};
 use halles_domain::Language;
-use halles_http::{CachingSettings, Deadline, Rendered, Terms, client_address, offer_shortcut, with_provenance};
+use halles_http::{CachingSettings, Deadline, Provenance, Rendered, Terms, TrustedHops, offer_shortcut};
 use halles_pages::find_basket_link;
 
 use crate::app::State;
@@ -86,20 +88,22 @@ pub(crate) async fn find_answer(
 /// Whoever asks for the same without a basket, while it is ready, need not come all this way.
 pub(crate) fn remember(state: &Arc<State>, request: &HttpRequest, key: Key) {
     let asked = key.asked();
-    count(state, asked.as_ref(), request);
+    let hops = TrustedHops::of_server(request);
+    count(state, asked.as_ref(), hops.client_address(request.head()));
     offer_shortcut(request, || {
-        let state = Arc::clone(state);
-        move |request: &HttpRequest| {
-            count(&state, asked.as_ref(), request);
-            let is_current = key.generation == state.searcher.generation();
-            let (rendered, came) = is_current.then(|| state.ready.peek(&key))??;
-            Some(with_provenance(rendered.answer(request), came, came.age()))
+        let (state, generation) = (Arc::clone(state), key.generation);
+        let (ready, provenance) = (state.ready.short_way_to(key), Provenance::default());
+        move |request: &RequestHead| {
+            count(&state, asked.as_ref(), hops.client_address(request));
+            let is_current = generation == state.searcher.generation();
+            let (rendered, came) = is_current.then(|| ready.find())??;
+            Some(provenance.add(rendered.answer(request), came, came.age()))
         }
     });
 }
 
-fn count(state: &State, asked: Option<&Asked>, request: &HttpRequest) {
-    if let (Some(asked), Some(address)) = (asked, client_address(request)) {
+fn count(state: &State, asked: Option<&Asked>, address: Option<IpAddr>) {
+    if let (Some(asked), Some(address)) = (asked, address) {
         state.suggesting.asked_often.count(asked, address);
     }
 }

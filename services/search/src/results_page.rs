@@ -41,7 +41,7 @@ pub(crate) async fn results_page(
     let ask = parse(request.query_string(), state.settings.max_page)?;
     let found = find_answer(&state, ask, Form::Page(visitor.language), *deadline).await.map_err(problem)?;
     remember(&state, &request, found.key);
-    let answer = found.value.answer_to(&visitor, &request, |pieces| basket_link(visitor.language, pieces));
+    let answer = found.value.answer_to(&visitor, request.head(), |pieces| basket_link(visitor.language, pieces));
     Ok(with_provenance(answer, found.came, found.came.age()))
 }
 

@@ -66,5 +66,5 @@ pub(crate) async fn suggestion_list(
 async fn answer(state: &Data<State>, text: &str, form: Form, request: &HttpRequest) -> Result<HttpResponse, Problem> {
     let typed = TypedText::new(text)?;
     let found = find_suggestions(state, typed, form).await.map_err(problem)?;
-    Ok(with_provenance(found.value.answer(request), found.came, found.came.age()))
+    Ok(with_provenance(found.value.answer(request.head()), found.came, found.came.age()))
 }

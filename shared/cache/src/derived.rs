@@ -18,6 +18,7 @@
 //! would, and during a release two versions draw differently.
 
 mod settings;
+mod short_way;
 
 use std::fmt;
 use std::hash::Hash;
@@ -33,6 +34,7 @@ use crate::single_flight::{Claim, SingleFlight};
 use crate::{CacheStatus, Catalogue, ChangeCounters, Freshness, Lookup};
 
 pub use settings::DerivedSettings;
+pub use short_way::ShortWay;
 
 /// What a thing costs in memory beside itself: its entry, its stamps, moka's bookkeeping.
 const ENTRY_OVERHEAD_BYTES: usize = 800;
@@ -86,7 +88,7 @@ struct RenewalTime {
 /// What was asked for.
 #[derive(Debug)]
 pub struct Derived<K, V> {
-    /// Its key: with it, [`DerivedCache::peek`] finds the thing again.
+    /// Its key: with it, [`DerivedCache::short_way_to`] leads to the thing again.
     pub key: K,
     /// The thing.
     pub value: Arc<V>,
@@ -97,7 +99,7 @@ pub struct Derived<K, V> {
 /// Which way a derived thing came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DerivedStatus {
-    /// It was ready, and is good for this long.
+    /// It was ready, and is good for this long, in whole seconds.
     Ready(Duration),
     /// It was made for this request, or for another at the same time, from parts that came this way.
     Made(CacheStatus),
@@ -180,14 +182,6 @@ where
         self.inner.meters.count(Level::Page, Outcome::Miss, 1);
         let entry = self.make_now(&key, || make(Duration::ZERO)).await?;
         Ok(Derived { key, value: Arc::clone(&entry.value), came: entry.came_made() })
-    }
-
-    /// The thing under `key` if it is ready, and so far from its end that nobody has to think of making it anew.
-    pub fn peek(&self, key: &K) -> Option<(Arc<V>, DerivedStatus)> {
-        let now = Instant::now();
-        let entry = self.inner.find_good(key, now).filter(|entry| self.inner.time_to_renew(entry, now).is_none())?;
-        self.inner.meters.count(Level::Page, Outcome::Hit, 1);
-        Some((Arc::clone(&entry.value), entry.came_ready(now)))
     }
 
     async fn make_now<F>(&self, key: &K, make: impl Fn() -> F) -> Landed<V, E>
@@ -320,7 +314,7 @@ impl<V> Entry<V> {
     fn came_ready(&self, now: Instant) -> DerivedStatus {
         match self.status {
             CacheStatus::Stale => DerivedStatus::Stale(now - self.freshness.read_at),
-            _ => DerivedStatus::Ready(self.kept_until - now),
+            _ => DerivedStatus::Ready(Duration::from_secs((self.kept_until - now).as_secs())),
         }
     }
 

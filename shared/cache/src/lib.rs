@@ -53,7 +53,7 @@ mod wall_clock;
 
 pub use catalogue::{Catalogue, CatalogueError, Shelf};
 pub use change_counters::{ChangeCounters, Stamps};
-pub use derived::{Derived, DerivedCache, DerivedKind, DerivedSettings, DerivedStatus};
+pub use derived::{Derived, DerivedCache, DerivedKind, DerivedSettings, DerivedStatus, ShortWay};
 pub use freshness::Freshness;
 pub use halles_redis::RedisError;
 pub use lookup::{CacheStatus, Lookup, Tier};

@@ -3,19 +3,27 @@
 use std::net::IpAddr;
 
 use actix_web::HttpRequest;
+use actix_web::dev::RequestHead;
 use actix_web::http::header::{HeaderMap, HeaderName};
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// How many proxies of ours a request has passed; the server puts it beside the routes.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct TrustedHops(pub(crate) usize);
+pub struct TrustedHops(pub(crate) usize);
 
-/// The address that the outermost of our proxies saw, else the one that we see. Each proxy adds what it sees at the end,
-/// so what stands there, as many places from the end as there are proxies, is nothing that anybody outside can choose.
-pub fn client_address(request: &HttpRequest) -> Option<IpAddr> {
-    let hops = request.app_data::<TrustedHops>().map_or(1, |hops| hops.0);
-    find(request.headers(), hops, request.peer_addr().map(|peer| peer.ip()))
+impl TrustedHops {
+    /// As many as the server that took this request trusts.
+    pub fn of_server(request: &HttpRequest) -> Self {
+        request.app_data().copied().unwrap_or(Self(1))
+    }
+
+    /// The address that the outermost of our proxies saw, else the one that we see. Each proxy adds what it sees at the
+    /// end, so what stands there, as many places from the end as there are proxies, is nothing that anybody outside can
+    /// choose.
+    pub fn client_address(self, request: &RequestHead) -> Option<IpAddr> {
+        find(request.headers(), self.0, request.peer_addr.map(|peer| peer.ip()))
+    }
 }
 
 pub(crate) fn find(headers: &HeaderMap, hops: usize, peer: Option<IpAddr>) -> Option<IpAddr> {
@@ -34,6 +42,10 @@ mod tests {
     use actix_web::test::TestRequest;
 
     use super::*;
+
+    fn client_address(request: &HttpRequest) -> Option<IpAddr> {
+        TrustedHops::of_server(request).client_address(request.head())
+    }
 
     #[test]
     fn what_strangers_claim_does_not_count() {

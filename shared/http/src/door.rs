@@ -10,8 +10,8 @@
 //! closes the connection.
 //!
 //! A hot page spends about as long here as actix needs to write it. So there is a second, narrow door in front of this
-//! one ([`pass_at_once`]): who asks for what is ready, and was asked for before, gets it with 8. to 11. done and the rest
-//! left out, since there is nothing to refuse, to wait for or to compress (`express`).
+//! one, and of actix-web ([`pass_at_once`]): who asks for what is ready, and was asked for before, gets it with 10. and 11.
+//! done and the rest left out, since there is nothing to refuse, to wait for or to compress (`express`).
 //!
 //! Inside lie the extractors with their body limit (`inputs`) and the routes of the service.
 
@@ -23,13 +23,14 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
+use actix_http::Request;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header;
 use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
+use actix_web::{Error, HttpMessage, HttpResponse};
 use futures_util::FutureExt;
 use halles_resilience::{Deadline, DeadlineExceeded};
 use tracing::{Instrument, Span};
@@ -72,8 +73,8 @@ pub(crate) struct Porter {
 impl Porter {
     pub(crate) fn new(house: Arc<House>) -> Self {
         let turnstile = house.admission.turnstile();
-        let (chance, known_series, express) = (Chance::new(), KnownSeries::default(), ExpressLane::new());
-        Self { house, chance, known_series, express, turnstile }
+        let known_series = KnownSeries::new(house.measures.clone());
+        Self { house, chance: Chance::new(), known_series, express: ExpressLane::new(), turnstile }
     }
 
     /// This worker came so late to its beat.
@@ -115,7 +116,7 @@ struct Lots {
 }
 
 /// Answers a request for something that is ready; none when it must pass the door itself.
-pub(crate) fn pass_at_once(porter: &Porter, request: &HttpRequest) -> Option<HttpResponse> {
+pub(crate) fn pass_at_once(porter: &Porter, request: &Request) -> Option<HttpResponse> {
     let house = &porter.house;
     let lots = porter.draw_lots();
     if lots != Lots::default() || house.readiness.is_draining() {
@@ -123,10 +124,12 @@ pub(crate) fn pass_at_once(porter: &Porter, request: &HttpRequest) -> Option<Htt
         return None;
     }
     let started = Instant::now();
-    let (mut answer, series) = porter.express.find(request)?;
-    house.measures.record(&series, started.elapsed());
+    let (mut answer, series) = porter.express.find(request.head())?;
+    series.record(started.elapsed());
     let request_id = arrival::request_id(request.headers(), &porter.chance);
-    sign(&mut answer, arrival::is_secure(request.headers()), request_id);
+    let headers = answer.headers_mut();
+    security_headers::set(headers, arrival::is_secure(request.headers()));
+    headers.insert(REQUEST_ID, request_id);
     Some(answer)
 }
 
@@ -292,7 +295,7 @@ fn finish<B>(
     let house = &porter.house;
     let status = response.status();
     let took = arrival.elapsed();
-    house.measures.record(series, took);
+    series.record(took);
     let route = series.route.as_deref();
     record::close_span(span, &arrival, route, status);
     let is_refusal = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
@@ -300,17 +303,12 @@ fn finish<B>(
     if is_remarkable || arrival.is_logged {
         record::log_access(&arrival, route, status, took);
     }
-    sign(&mut response, arrival.is_secure, arrival.request_id);
+    let headers = response.headers_mut();
+    security_headers::add(headers, arrival.is_secure);
+    headers.insert(REQUEST_ID, arrival.request_id);
     if house.readiness.is_draining() {
         // Whoever comes back is led to another instance.
         response.head_mut().set_connection_type(ConnectionType::Close);
     }
     response
-}
-
-/// What every answer bears.
-fn sign<B>(response: &mut HttpResponse<B>, is_secure: bool, request_id: HeaderValue) {
-    let headers = response.headers_mut();
-    security_headers::add(headers, is_secure);
-    headers.insert(REQUEST_ID, request_id);
 }

@@ -1,6 +1,6 @@
 //! The express lane: a request like one before it is answered before it is routed.
 //!
-//! Finding the handler, extracting its arguments and passing the layers takes longer than fetching a ready answer from
+//! Building what actix-web hands to handlers, finding the handler, extracting its arguments and passing the layers takes longer than fetching a ready answer from
 //! memory. So a handler that gave a ready answer may leave a *shortcut* ([`offer_shortcut`]): what to do when the same is
 //! asked again. Each worker remembers the shortcuts of the addresses that it was asked for last.
 //!
@@ -12,13 +12,14 @@
 //! - memory is bounded, whatever addresses strangers invent.
 
 use std::cell::RefCell;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 use std::rc::Rc;
 
 use actix_web::dev::RequestHead;
 use actix_web::http::header;
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use foldhash::fast::RandomState;
 
 use crate::measures::Series;
 use crate::record::TRACEPARENT;
@@ -31,13 +32,13 @@ const PLACES: usize = 4_096;
 const MAX_ADDRESS_BYTES: usize = 512;
 
 /// The way to an answer, without its name and security headers; none when it has to be looked for.
-type Shortcut = dyn Fn(&HttpRequest) -> Option<HttpResponse>;
+type Shortcut = dyn Fn(&RequestHead) -> Option<HttpResponse>;
 
 /// Says how to answer at once whoever asks for the same as `request`, whose answer was ready. What `make` returns must
 /// depend on nothing of its request but the address, the preferred languages, `Accept-Encoding` and `If-None-Match`.
 pub fn offer_shortcut<F>(request: &HttpRequest, make: impl FnOnce() -> F)
 where
-    F: Fn(&HttpRequest) -> Option<HttpResponse> + 'static,
+    F: Fn(&RequestHead) -> Option<HttpResponse> + 'static,
 {
     if is_plain(request.head()) && address(request.head()).len() <= MAX_ADDRESS_BYTES {
         request.extensions_mut().insert(Offer(Rc::new(make())));
@@ -73,12 +74,11 @@ struct Counted {
 impl ExpressLane {
     pub(crate) fn new() -> Self {
         let places = std::iter::repeat_with(|| None).take(PLACES).collect();
-        Self { places: RefCell::new(places), hasher: RandomState::new() }
+        Self { places: RefCell::new(places), hasher: RandomState::default() }
     }
 
     /// The ready answer to a request like one before it, and the series that it is counted in.
-    pub(crate) fn find(&self, request: &HttpRequest) -> Option<(HttpResponse, Rc<Series>)> {
-        let head = request.head();
+    pub(crate) fn find(&self, head: &RequestHead) -> Option<(HttpResponse, Rc<Series>)> {
         if head.method != Method::GET || !is_plain(head) {
             return None;
         }
@@ -91,7 +91,7 @@ impl ExpressLane {
             }
             (Rc::clone(&remembered.shortcut), remembered.counted.clone())
         };
-        let answer = shortcut(request)?;
+        let answer = shortcut(head)?;
         let is_unchanged = answer.status() == StatusCode::NOT_MODIFIED;
         Some((answer, if is_unchanged { counted.unchanged } else { counted.whole }))
     }
@@ -131,9 +131,10 @@ mod tests {
     use actix_web::test::TestRequest;
 
     use super::*;
+    use crate::measures::Measures;
 
-    fn series(_: StatusCode) -> Rc<Series> {
-        Rc::new(Series::new("GET", Some("/l/{id}"), StatusCode::OK))
+    fn series(status: StatusCode) -> Rc<Series> {
+        Rc::new(Measures::new().series("GET", Some("/l/{id}"), status))
     }
 
     #[test]
@@ -141,14 +142,14 @@ mod tests {
         let lane = ExpressLane::new();
         for number in 0..3 * PLACES {
             let request = TestRequest::with_uri(&format!("/l/{number}")).to_http_request();
-            offer_shortcut(&request, || |_: &HttpRequest| Some(HttpResponse::Ok().finish()));
+            offer_shortcut(&request, || |_: &RequestHead| Some(HttpResponse::Ok().finish()));
             lane.remember(&request, series);
-            assert!(lane.find(&request).is_some(), "the last one is remembered");
+            assert!(lane.find(request.head()).is_some(), "the last one is remembered");
         }
         let long = TestRequest::with_uri(&format!("/{}", "x".repeat(MAX_ADDRESS_BYTES))).to_http_request();
-        offer_shortcut(&long, || |_: &HttpRequest| Some(HttpResponse::Ok().finish()));
+        offer_shortcut(&long, || |_: &RequestHead| Some(HttpResponse::Ok().finish()));
         lane.remember(&long, series);
-        assert!(lane.find(&long).is_none());
+        assert!(lane.find(long.head()).is_none());
         assert_eq!(lane.places.borrow().len(), PLACES);
     }
 
@@ -157,6 +158,6 @@ mod tests {
         let lane = ExpressLane::new();
         let request = TestRequest::with_uri("/l/1").to_http_request();
         lane.remember(&request, series);
-        assert!(lane.find(&request).is_none());
+        assert!(lane.find(request.head()).is_none());
     }
 }

@@ -1,7 +1,7 @@
 //! What is counted about requests, named as OpenTelemetry's conventions for HTTP servers have it.
 //!
-//! The attributes of a measurement are made once for each route, method and status and then kept ([`Series`]): making
-//! them anew, and asking actix which route a path has matched, costs more than the rest of a cached answer.
+//! What the measurements of one route, method and status have in common is looked up once and then kept ([`Series`]):
+//! doing it anew, and asking actix which route a path has matched, costs more than the rest of a cached answer.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -12,10 +12,11 @@ use std::time::Duration;
 
 use actix_web::HttpRequest;
 use actix_web::http::{Method, StatusCode};
-use opentelemetry::metrics::{Histogram, UpDownCounter};
+use opentelemetry::metrics::{BoundHistogram, Histogram, UpDownCounter};
 use opentelemetry::{KeyValue, StringValue, global};
 
 /// The instruments of one server.
+#[derive(Clone)]
 pub(crate) struct Measures {
     duration: Histogram<f64>,
     active: UpDownCounter<i64>,
@@ -43,8 +44,15 @@ impl Measures {
         Active { measures: self }
     }
 
-    pub(crate) fn record(&self, series: &Series, took: Duration) {
-        self.duration.record(took.as_secs_f64(), &series.attributes);
+    /// The series of a route, a method and a status.
+    pub(crate) fn series(&self, method: &'static str, route: Option<&str>, status: StatusCode) -> Series {
+        let route: Option<Arc<str>> = route.map(Into::into);
+        let mut attributes = vec![
+            KeyValue::new("http.request.method", method),
+            KeyValue::new("http.response.status_code", i64::from(status.as_u16())),
+        ];
+        attributes.extend(route.clone().map(|route| KeyValue::new("http.route", StringValue::from(route))));
+        Series { route, duration: self.duration.bind(&attributes) }
     }
 }
 
@@ -63,47 +71,48 @@ impl Drop for Active<'_> {
 pub(crate) struct Series {
     /// The pattern of the route, if there is one.
     pub(crate) route: Option<Arc<str>>,
-    attributes: Vec<KeyValue>,
+    duration: BoundHistogram<f64>,
 }
 
 impl Series {
-    pub(crate) fn new(method: &'static str, route: Option<&str>, status: StatusCode) -> Self {
-        let route: Option<Arc<str>> = route.map(Into::into);
-        let mut attributes = vec![
-            KeyValue::new("http.request.method", method),
-            KeyValue::new("http.response.status_code", i64::from(status.as_u16())),
-        ];
-        attributes.extend(route.clone().map(|route| KeyValue::new("http.route", StringValue::from(route))));
-        Self { route, attributes }
+    /// Counts one answer.
+    pub(crate) fn record(&self, took: Duration) {
+        self.duration.record(took.as_secs_f64());
     }
 }
 
 /// The series that a worker has met so far. Their number has a bound: only those with a route are kept.
-#[derive(Default)]
-pub(crate) struct KnownSeries(RefCell<HashMap<SeriesKey, Rc<Series>>>);
+pub(crate) struct KnownSeries {
+    measures: Measures,
+    series: RefCell<HashMap<SeriesKey, Rc<Series>>>,
+}
 
 /// The skeleton of the path, the method, the status.
 type SeriesKey = (u64, &'static str, StatusCode);
 
 impl KnownSeries {
+    pub(crate) fn new(measures: Measures) -> Self {
+        Self { measures, series: RefCell::default() }
+    }
+
     /// The series of an answered request.
     pub(crate) fn of(&self, method: &Method, request: &HttpRequest, status: StatusCode) -> Rc<Series> {
         let method = method_name(method);
         let key = (skeleton(request), method, status);
-        if let Some(series) = self.0.borrow().get(&key) {
+        if let Some(series) = self.series.borrow().get(&key) {
             return Rc::clone(series);
         }
         let route = request.match_pattern();
-        let series = Rc::new(Series::new(method, route.as_deref(), status));
+        let series = Rc::new(self.measures.series(method, route.as_deref(), status));
         if route.is_some() {
-            self.0.borrow_mut().insert(key, Rc::clone(&series));
+            self.series.borrow_mut().insert(key, Rc::clone(&series));
         }
         series
     }
 
     /// The series of a request that is gone.
     pub(crate) fn without_route(&self, method: &Method, status: StatusCode) -> Rc<Series> {
-        Rc::new(Series::new(method_name(method), None, status))
+        Rc::new(self.measures.series(method_name(method), None, status))
     }
 }
 
@@ -182,9 +191,9 @@ mod tests {
 
     #[test]
     fn what_has_no_route_is_not_kept() {
-        let known = KnownSeries::default();
+        let known = KnownSeries::new(Measures::new());
         let request = TestRequest::with_uri("/nowhere/1").to_http_request();
         assert!(known.of(&Method::GET, &request, StatusCode::NOT_FOUND).route.is_none());
-        assert!(known.0.borrow().is_empty());
+        assert!(known.series.borrow().is_empty());
     }
 }

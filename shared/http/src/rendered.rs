@@ -12,23 +12,24 @@
 mod body;
 pub(crate) mod encoding;
 pub(crate) mod gzip;
+mod provenance;
 mod terms;
 
-use std::fmt::Display;
 use std::ops::Range;
 use std::sync::OnceLock;
-use std::time::Duration;
 
+use actix_web::HttpResponse;
 use actix_web::body::BoxBody;
+use actix_web::dev::RequestHead;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Bytes;
-use actix_web::{HttpRequest, HttpResponse};
 use sha2::{Digest, Sha256};
 
 use body::Pieces;
 use encoding::Encoding;
 use gzip::Gzipped;
+pub use provenance::{Provenance, with_provenance};
 pub use terms::{CachingSettings, Terms};
 
 use crate::Visitor;
@@ -92,7 +93,7 @@ impl Rendered {
     }
 
     /// The answer for everybody: the body in the encoding that the request likes best, or a 304 for whoever has it.
-    pub fn answer(&self, request: &HttpRequest) -> HttpResponse {
+    pub fn answer(&self, request: &RequestHead) -> HttpResponse {
         let encoding = self.encoding_for(request, true);
         let tag = self.tags.of_encoding(encoding).clone();
         let mut answer = if is_known(request, &tag) {
@@ -116,7 +117,7 @@ impl Rendered {
     pub fn answer_to(
         &self,
         visitor: &Visitor,
-        request: &HttpRequest,
+        request: &RequestHead,
         own_part: impl FnOnce(u32) -> String,
     ) -> HttpResponse {
         match visitor.basket.pieces() {
@@ -126,7 +127,7 @@ impl Rendered {
     }
 
     /// With somebody's own part inside, nobody else may keep it. Without a hole for it, it is the answer for everybody.
-    fn answer_with(&self, request: &HttpRequest, own: OwnPart) -> HttpResponse {
+    fn answer_with(&self, request: &RequestHead, own: OwnPart) -> HttpResponse {
         let Some(hole) = self.hole.clone() else { return self.answer(request) };
         let encoding = self.encoding_for(request, false);
         let tag = self.tags.with_mark(encoding, own.mark);
@@ -155,7 +156,7 @@ impl Rendered {
         answer
     }
 
-    fn encoding_for(&self, request: &HttpRequest, may_be_brotli: bool) -> Encoding {
+    fn encoding_for(&self, request: &RequestHead, may_be_brotli: bool) -> Encoding {
         if self.body.len() < MIN_ENCODED_BYTES {
             return Encoding::Identity;
         }
@@ -170,22 +171,6 @@ impl Rendered {
     fn brotli(&self) -> &Bytes {
         self.brotli.get_or_init(|| encoding::brotli(&self.body))
     }
-}
-
-const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
-
-/// The answer with where it came from (`Cache-Status`, RFC 9211), and how long ago it was last known to be true (`Age`).
-pub fn with_provenance(mut answer: HttpResponse, cache_status: impl Display, age: Duration) -> HttpResponse {
-    let headers = answer.headers_mut();
-    if let Ok(value) = HeaderValue::try_from(cache_status.to_string()) {
-        headers.insert(CACHE_STATUS, value);
-    }
-    let age = match age.as_secs() {
-        0 => HeaderValue::from_static("0"),
-        seconds => HeaderValue::from(seconds),
-    };
-    headers.insert(header::AGE, age);
-    answer
 }
 
 /// The tags of a body's forms.
@@ -223,7 +208,7 @@ fn as_tag(tag: String) -> HeaderValue {
 
 /// Whether `If-None-Match` has the tag. Compared weakly (RFC 9110, section 13.1.2): what lies between may have weakened
 /// the tag that we gave.
-fn is_known(request: &HttpRequest, tag: &HeaderValue) -> bool {
+fn is_known(request: &RequestHead, tag: &HeaderValue) -> bool {
     let lists = request.headers().get_all(header::IF_NONE_MATCH);
     let mut known = lists.filter_map(|list| list.to_str().ok()).flat_map(|list| list.split(','));
     known.any(|known| {

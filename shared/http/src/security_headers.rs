@@ -21,18 +21,31 @@ const REFERRER_POLICY: &str = "same-origin";
 /// Half a year, as long as a browser may be away.
 const STRICT_TRANSPORT_SECURITY: &str = "max-age=15552000; includeSubDomains";
 
+const FOR_ALL: [(HeaderName, HeaderValue); 3] = [
+    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY)),
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::REFERRER_POLICY, HeaderValue::from_static(REFERRER_POLICY)),
+];
+
+const FOR_SECURE: [(HeaderName, HeaderValue); 1] =
+    [(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(STRICT_TRANSPORT_SECURITY))];
+
 /// Adds what is missing; what a handler has set stays.
 pub(crate) fn add(headers: &mut HeaderMap, is_secure: bool) {
-    add_one(headers, header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
-    add_one(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    add_one(headers, header::REFERRER_POLICY, REFERRER_POLICY);
-    if is_secure {
-        add_one(headers, header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT_SECURITY);
+    for (name, value) in all(is_secure) {
+        if !headers.contains_key(&name) {
+            headers.insert(name, value);
+        }
     }
 }
 
-fn add_one(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
-    if !headers.contains_key(&name) {
-        headers.insert(name, HeaderValue::from_static(value));
+/// Sets them all, for an answer that has none of its own.
+pub(crate) fn set(headers: &mut HeaderMap, is_secure: bool) {
+    for (name, value) in all(is_secure) {
+        headers.insert(name, value);
     }
+}
+
+fn all(is_secure: bool) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
+    FOR_ALL.into_iter().chain(is_secure.then_some(FOR_SECURE).into_iter().flatten())
 }

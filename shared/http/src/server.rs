@@ -8,12 +8,15 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::dev::{ServerHandle, Service as _};
+use actix_http::Request;
+use actix_service::{Service as _, apply_fn_factory};
+use actix_web::body::{BoxBody, EitherBody, MessageBody};
+use actix_web::dev::{Response, ServerHandle, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
-use futures_util::future::Either;
+use futures_util::future::{Either, FutureExt as _, TryFutureExt as _};
 use halles_resilience::{Class, Ladder};
 use halles_telemetry::Telemetry;
 use tokio::task::JoinHandle;
@@ -157,17 +160,18 @@ where
         let express_porter = Rc::clone(&porter);
         // On the worker's own thread, which is what its beat tells about.
         actix_web::rt::spawn(keep_worker_beat(Rc::downgrade(&porter)));
-        App::new()
+        let app = App::new()
             .app_data(signer.clone())
             .app_data(hops)
             .configure(|app| inputs::configure(app, body_limit_bytes))
             .configure(routes.clone())
             .default_service(web::to(nowhere))
-            .wrap(from_fn(move |request, next| door::pass(Rc::clone(&porter), request, next)))
-            .wrap_fn(move |request, door| match door::pass_at_once(&express_porter, request.request()) {
-                Some(answer) => Either::Left(ready(Ok(request.into_response(answer.map_into_right_body())))),
-                None => Either::Right(door.call(request)),
-            })
+            .wrap(from_fn(move |request, next| door::pass(Rc::clone(&porter), request, next)));
+        apply_fn_factory(app, move |request: Request, app| match door::pass_at_once(&express_porter, &request) {
+            Some(answer) => Either::Left(ready(Ok(Response::from(answer).map_body(|_, body| EitherBody::left(body))))),
+            // Boxed, for else every answer would be moved about in a place as large as the largest handler's.
+            None => Either::Right(app.call(request).map_ok(to_response).boxed_local()),
+        })
     };
     let workers = match settings.workers {
         0 => std::thread::available_parallelism().map_or(1, NonZero::get),
@@ -189,6 +193,10 @@ where
     let server = server.run();
     let handle = server.handle();
     Ok((addr, handle, tokio::spawn(server)))
+}
+
+fn to_response<B: MessageBody>(answer: ServiceResponse<B>) -> Response<EitherBody<BoxBody, B>> {
+    Response::from(answer).map_body(|_, body| EitherBody::right(body))
 }
 
 /// Where no route leads: a wrong address, or a right one asked in a wrong way.

@@ -58,10 +58,10 @@ pub(crate) async fn asset(
     name: Path<String>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    Ok(state.assets.find(&format!("/assets/{name}"))?.answer(&request))
+    Ok(state.assets.find(&format!("/assets/{name}"))?.answer(request.head()))
 }
 
 /// Browsers ask for this name whatever the page says.
 pub(crate) async fn favicon(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    Ok(state.assets.find(assets::FAVICON_PATH)?.answer(&request))
+    Ok(state.assets.find(assets::FAVICON_PATH)?.answer(request.head()))
 }

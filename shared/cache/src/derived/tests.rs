@@ -73,15 +73,25 @@ async fn is_kept_until_its_first_part_ends() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_look_finds_what_is_ready_and_makes_nothing() {
+async fn the_short_way_leads_to_what_is_ready_and_makes_nothing() {
     let workshop = Workshop::open_with(&DerivedSettings { early_renewal: 1.0, ..DerivedSettings::default() });
-    let look = || workshop.cache.peek(&"page").map(|(value, came)| (*value, came.to_string()));
+    let way = workshop.cache.short_way_to("page");
+    let look = || way.find().map(|(value, came)| (*value, came.to_string()));
     assert_eq!(look(), None);
     workshop.get().await;
-    assert_eq!(look(), Some((1, "halles; hit; ttl=1; detail=page".to_owned())));
+    for _ in 0..100 {
+        assert_eq!(look(), Some((1, "halles; hit; ttl=1; detail=page".to_owned())));
+    }
     workshop.change();
     assert_eq!(look(), None, "what has changed is not ready");
     assert_eq!(workshop.made.load(Ordering::SeqCst), 1);
+    workshop.get().await;
+    assert_eq!(look().map(|(value, _)| value), Some(2), "the way leads to whatever is there now");
+    assert_eq!(
+        workshop.cache.inner.kept.iter().map(|(_, entry)| Arc::strong_count(&entry)).max(),
+        Some(2),
+        "and keeps nothing alive"
+    );
 }
 
 #[tokio::test(start_paused = true)]

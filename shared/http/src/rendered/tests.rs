@@ -24,9 +24,9 @@ fn own(pieces: u32) -> OwnPart {
     OwnPart { text: format!("<a href=\"/basket\">Basket, {pieces} items</a>"), mark: pieces }
 }
 
-fn request(headers: &[(&'static str, &str)]) -> HttpRequest {
+fn request(headers: &[(&'static str, &str)]) -> RequestHead {
     let request = TestRequest::default();
-    headers.iter().fold(request, |request, header| request.append_header(*header)).to_http_request()
+    headers.iter().fold(request, |request, header| request.append_header(*header)).to_http_request().head().clone()
 }
 
 fn header(answer: &HttpResponse, name: HeaderName) -> String {
@@ -85,7 +85,7 @@ async fn a_visitors_own_part_stands_in_the_hole_and_is_nobody_elses() {
 async fn whoever_has_it_gets_no_body_but_the_same_terms() {
     let page = page();
     for own_part in [None, Some(12)] {
-        let answer = |request: &HttpRequest| match own_part {
+        let answer = |request: &RequestHead| match own_part {
             None => page.answer(request),
             Some(pieces) => page.answer_with(request, own(pieces)),
         };

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use actix_web::dev::RequestHead;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use halles_http::{
@@ -25,7 +26,7 @@ impl Shelf {
         Arc::new(Self { page, is_ready: AtomicBool::new(true), asked: AtomicUsize::new(0) })
     }
 
-    fn answer(&self, request: &HttpRequest) -> HttpResponse {
+    fn answer(&self, request: &RequestHead) -> HttpResponse {
         with_provenance(self.page.answer(request), "halles; hit", std::time::Duration::ZERO)
     }
 
@@ -39,9 +40,9 @@ async fn page(shelf: web::Data<Shelf>, visitor: Visitor, request: HttpRequest) -
     shelf.asked.fetch_add(1, Ordering::SeqCst);
     offer_shortcut(&request, || {
         let shelf = Arc::clone(&shelf);
-        move |request: &HttpRequest| shelf.is_ready.load(Ordering::SeqCst).then(|| shelf.answer(request))
+        move |request: &RequestHead| shelf.is_ready.load(Ordering::SeqCst).then(|| shelf.answer(request))
     });
-    let mut answer = shelf.answer(&request);
+    let mut answer = shelf.answer(request.head());
     answer.headers_mut().insert(header::CONTENT_LANGUAGE, header::HeaderValue::from_static(visitor.language.code()));
     answer
 }
