@@ -19,6 +19,7 @@ mod listing;
 mod money;
 mod order;
 mod order_state;
+mod payment;
 mod place;
 mod review;
 mod seller;
@@ -39,6 +40,9 @@ pub use listing::{Attributes, Description, Listing, ListingStatus, Photo, Title}
 pub use money::{Money, MoneyError};
 pub use order::{IdempotencyKey, LineRefusal, OrderLine, PlacedOrder, Refusal, RequestFingerprint, RequestToBuy};
 pub use order_state::{Cause, OrderState, TransitionError};
+pub use payment::{
+    Capture, Payment, PaymentId, PaymentReport, PaymentState, Refund, RefundReason, amount_due, meaning_of_capture,
+};
 pub use place::{Coordinates, Place};
 pub use review::{Review, ReviewedLine};
 pub use seller::Seller;

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! request to buy ─┬─► awaiting_payment ─┬─► paid ──► cancelled
-//!                 │                     ├─► expired
+//!                 │                     ├─► expired ──► paid (late, if stock remains) ──► cancelled
 //!                 │                     └─► cancelled
 //!                 ├─► waitlisted ───────┬─► awaiting_payment
 //!                 │                     ├─► cancelled
@@ -31,7 +31,8 @@ pub enum OrderState {
     Refused,
     /// Paid; its pieces are allocated.
     Paid,
-    /// The payment did not come in time; its pieces were given back.
+    /// The payment did not come in time; its pieces were given back. One that comes later still pays it, if there is
+    /// stock left.
     Expired,
     /// The shopper or the seller took it back; its pieces were given back.
     Cancelled,
@@ -47,6 +48,8 @@ pub enum Cause {
     StockFreed,
     /// The payment provider confirmed the payment.
     PaymentCaptured,
+    /// The same, after the hold had ended; its pieces could be taken once more.
+    PaymentCapturedLate,
     /// The hold's time limit passed.
     HoldExpired,
     /// The shopper cancelled.
@@ -74,6 +77,7 @@ impl OrderState {
     pub const fn after(self, cause: Cause) -> Result<Self, TransitionError> {
         match (self, cause) {
             (Self::AwaitingPayment, Cause::PaymentCaptured) => Ok(Self::Paid),
+            (Self::Expired, Cause::PaymentCapturedLate) => Ok(Self::Paid),
             (Self::AwaitingPayment, Cause::HoldExpired) => Ok(Self::Expired),
             (Self::AwaitingPayment | Self::Waitlisted | Self::Paid, Cause::ShopperCancelled) => Ok(Self::Cancelled),
             (Self::Waitlisted, Cause::StockFreed) => Ok(Self::AwaitingPayment),
@@ -84,7 +88,7 @@ impl OrderState {
 
     /// Whether nothing can change any more.
     pub const fn is_final(self) -> bool {
-        matches!(self, Self::Refused | Self::Expired | Self::Cancelled)
+        matches!(self, Self::Refused | Self::Cancelled)
     }
 
     /// The state's name in the database and on the wire.
@@ -107,6 +111,7 @@ impl Cause {
             Self::Placed => "placed",
             Self::StockFreed => "stock_freed",
             Self::PaymentCaptured => "payment_captured",
+            Self::PaymentCapturedLate => "payment_captured_late",
             Self::HoldExpired => "hold_expired",
             Self::ShopperCancelled => "shopper_cancelled",
             Self::StockGone => "stock_gone",
@@ -135,10 +140,11 @@ impl FromStr for OrderState {
 mod tests {
     use super::*;
 
-    const CAUSES: [Cause; 6] = [
+    const CAUSES: [Cause; 7] = [
         Cause::Placed,
         Cause::StockFreed,
         Cause::PaymentCaptured,
+        Cause::PaymentCapturedLate,
         Cause::HoldExpired,
         Cause::ShopperCancelled,
         Cause::StockGone,
@@ -153,9 +159,10 @@ mod tests {
     }
 
     #[test]
-    fn an_expired_order_cannot_be_paid() {
+    fn an_expired_order_is_only_paid_as_a_late_one() {
         let error = OrderState::Expired.after(Cause::PaymentCaptured).expect_err("too late");
         assert_eq!(error.to_string(), "an order that is expired cannot move on because of PaymentCaptured");
+        assert_eq!(OrderState::Expired.after(Cause::PaymentCapturedLate), Ok(OrderState::Paid));
     }
 
     #[test]

@@ -10,7 +10,7 @@
 //! statement has a time limit, and a server that is down costs a caller next to nothing. Errors are [`StoreError`];
 //! no database error leaves this crate, and none carries personal data.
 //!
-//! Lock order, everywhere: order rows, then listing rows in the order of their numbers, then new orders in the order of
+//! Lock order, everywhere: order rows, then their payments, then listing rows in the order of their numbers, then new orders in the order of
 //! their idempotency keys. (A new order is not an order row that anybody else could hold.)
 //!
 //! Left to others: caching, publishing, deciding when to call what.
@@ -24,6 +24,7 @@ mod meters;
 mod migrate;
 mod new_listing;
 mod outage;
+mod payments;
 mod placing;
 mod pool;
 mod reader;
@@ -39,6 +40,7 @@ pub use error::{Conflict, Server, StoreError};
 pub use listing_page::{CategoryQuery, Keyset, ListingPage, ListingSort};
 pub use migrate::{migrate, schema_fingerprint};
 pub use new_listing::{ListingContent, ListingSource, NewListing, NewSeller};
+pub use payments::{Completion, OpenPayment, OwedRefund, PaymentStart};
 pub use placing::{Placement, PlacementRules};
 pub use reader::Reader;
 pub use relay::RelayLock;

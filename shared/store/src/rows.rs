@@ -6,6 +6,7 @@ mod change;
 mod listing;
 mod offer;
 mod order;
+mod payment;
 mod place;
 mod seller;
 
@@ -14,6 +15,7 @@ pub(crate) use change::change;
 pub(crate) use listing::{listing, listing_id};
 pub(crate) use offer::offer;
 pub(crate) use order::{order_id, orders};
+pub(crate) use payment::{open_payment, owed_refund, payments, present_price};
 pub(crate) use place::PlaceColumns;
 pub(crate) use seller::seller;
 

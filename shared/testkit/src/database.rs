@@ -62,6 +62,13 @@ impl TestDatabase {
         })
         .await;
     }
+
+    /// Runs statements as the owner of the tables, to let time pass or to look behind the curtain.
+    pub async fn run_as_owner(&self, statements: &str) {
+        let owner = self.owner_url.parse().expect("an address");
+        let client = postgres::connect(&owner).await;
+        client.batch_execute(statements).await.unwrap_or_else(|error| panic!("{statements}: {error:?}"));
+    }
 }
 
 impl Drop for TestDatabase {

@@ -4,6 +4,7 @@ use halles_domain::{Cause, ChangeSubject, OrderId, PlacedOrder};
 
 use super::release::{Release, record_moves_in_tx, release_in_tx};
 use crate::lease::Lease;
+use crate::payments::owe_refund_in_tx;
 use crate::pool::run;
 use crate::writer::insert_outbox_in_tx;
 use crate::{StoreError, Writer, rows};
@@ -20,7 +21,7 @@ pub enum Cancellation {
 }
 
 impl Writer {
-    /// Cancels an order for its shopper and gives its pieces back. Cancelling twice is cancelling once.
+    /// Cancels an order for its shopper and gives its pieces back; what was paid is owed back. Cancelling twice is cancelling once.
     pub async fn cancel_order(&self, id: OrderId) -> Result<Cancellation, StoreError> {
         self.inner.primary.write(|connection| cancel(connection, id)).await
     }
@@ -43,6 +44,7 @@ async fn cancel(mut connection: Lease, id: OrderId) -> Result<Cancellation, Stor
     let releases: Vec<Release> = order.lines.iter().map(|line| Release::of(from, line)).collect();
     let mut subjects = release_in_tx(&tx, &releases).await?;
     record_moves_in_tx(&tx, &[id], from, to, Cause::ShopperCancelled).await?;
+    owe_refund_in_tx(&tx, id).await?;
     subjects.push(ChangeSubject::Order { id });
     insert_outbox_in_tx(&tx, &subjects).await?;
     tx.commit().await?;

@@ -52,7 +52,7 @@ pub(super) async fn release_in_tx(
 }
 
 /// Moves orders that are all in `from` on to `to` and writes it down.
-pub(super) async fn record_moves_in_tx(
+pub(crate) async fn record_moves_in_tx(
     tx: &Transaction<'_>,
     orders: &[OrderId],
     from: OrderState,
@@ -65,7 +65,7 @@ pub(super) async fn record_moves_in_tx(
 }
 
 /// The change of a listing, from a row of `RETURNING id, version, seller_id, category_id`.
-pub(super) fn subject(row: &tokio_postgres::Row) -> Result<ChangeSubject, StoreError> {
+pub(crate) fn subject(row: &tokio_postgres::Row) -> Result<ChangeSubject, StoreError> {
     Ok(ChangeSubject::Listing {
         id: ListingId::new(row.try_get("id")?),
         version: Version::new(row.try_get("version")?),

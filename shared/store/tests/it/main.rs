@@ -10,4 +10,5 @@ mod grants;
 mod market;
 mod outbox;
 mod pages;
+mod paying;
 mod placing;
