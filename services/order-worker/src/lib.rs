@@ -7,7 +7,8 @@
 //! 2. The store places the whole batch in one transaction: a known key is a replay, stock is held or the order refused.
 //! 3. In one step of the log the outcomes are told to the order services and the requests removed.
 //!
-//! Beside that the worker gives back the pieces of holds that have ended (`expiry`), and relays committed changes from
+//! Beside that the worker gives back the pieces of holds that have ended (`expiry`), gives back money that is owed
+//! ([`Refunds`]), asks about payments that nobody tells about ([`PaymentSweep`]), and relays committed changes from
 //! the outbox to the change stream (`halles_queue::changes::Relay`, one relay at a time, by a lock in the database).
 //!
 //! # When something is gone
@@ -18,13 +19,18 @@
 //!   the log, and shoppers read "being checked". Nothing is acknowledged.
 //! - **The order log**: nothing can be taken. Order services place through the store themselves meanwhile.
 //! - **The change stream**: the relay tries on; changes wait in the outbox.
+//! - **The payment provider**: refunds and questions wait, each coming back by itself after a growing while.
 //! - **One request that cannot be placed**: it is tried alone, then set aside in the dead-letter stream with the reason.
 
 mod expiry;
 mod meters;
+mod payment_sweep;
 mod placing;
+mod refunds;
 mod settings;
 mod work;
 
-pub use settings::{OrderWorkerSettings, PlacingSettings};
+pub use payment_sweep::PaymentSweep;
+pub use refunds::Refunds;
+pub use settings::{MoneySettings, OrderWorkerSettings, PlacingSettings};
 pub use work::Work;

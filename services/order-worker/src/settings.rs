@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use halles_http::AdminSettings;
+use halles_payment::PaymentSettings;
 use halles_queue::changes::ChangesSettings;
 use halles_queue::order_log::OrderLogSettings;
 use halles_settings::{Faults, Validate};
@@ -24,6 +25,10 @@ pub struct OrderWorkerSettings {
     pub changes: ChangesSettings,
     /// How orders are placed.
     pub orders: PlacingSettings,
+    /// Who takes the money.
+    pub payment: PaymentSettings,
+    /// How money is looked after.
+    pub money: MoneySettings,
     /// Logs, traces and metrics.
     pub telemetry: TelemetrySettings,
 }
@@ -52,6 +57,24 @@ pub struct PlacingSettings {
     pub gauge_interval_ms: u64,
 }
 
+/// How money is looked after: what is owed back, and payments that nobody tells about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MoneySettings {
+    /// How often refunds that are due are looked for. A second, so that who cancels reads "given back" soon.
+    pub refund_interval_ms: u64,
+    /// The most refunds that are taken at once, and so wait for one another.
+    pub refund_batch: u32,
+    /// How often open payments that should be asked about are looked for; each of them comes up every half a minute
+    /// at most.
+    pub sweep_interval_ms: u64,
+    /// The most payments that are taken at once, and so wait for one another.
+    pub sweep_batch: u32,
+    /// How long a payment may be unknown to the provider before it counts as failed. Longer than a request to start it
+    /// can be under way.
+    pub unknown_after_ms: u64,
+}
+
 impl Default for OrderWorkerSettings {
     fn default() -> Self {
         Self {
@@ -60,6 +83,8 @@ impl Default for OrderWorkerSettings {
             order_log: OrderLogSettings::default(),
             changes: ChangesSettings::default(),
             orders: PlacingSettings::default(),
+            payment: PaymentSettings::default(),
+            money: MoneySettings::default(),
             telemetry: TelemetrySettings::default(),
         }
     }
@@ -80,6 +105,18 @@ impl Default for PlacingSettings {
     }
 }
 
+impl Default for MoneySettings {
+    fn default() -> Self {
+        Self {
+            refund_interval_ms: 1_000,
+            refund_batch: 20,
+            sweep_interval_ms: 1_000,
+            sweep_batch: 20,
+            unknown_after_ms: 60_000,
+        }
+    }
+}
+
 impl PlacingSettings {
     pub(crate) const fn rules(&self) -> PlacementRules {
         PlacementRules { hold_for: Duration::from_millis(self.hold_ms) }
@@ -94,6 +131,8 @@ impl Validate for OrderWorkerSettings {
         faults.section("order_log", &self.order_log);
         faults.section("changes", &self.changes);
         faults.section("orders", &self.orders);
+        faults.section("payment", &self.payment);
+        faults.section("money", &self.money);
         faults.section("telemetry", &self.telemetry);
         faults.check(
             2 * self.orders.longest_pause_ms < self.order_log.leader_ttl_ms,
@@ -116,15 +155,27 @@ impl Validate for PlacingSettings {
     }
 }
 
+impl Validate for MoneySettings {
+    fn validate(&self, faults: &mut Faults) {
+        faults.check_positive("refund_interval_ms", self.refund_interval_ms);
+        faults.check((1..=100).contains(&self.refund_batch), "refund_batch", "must be between 1 and 100");
+        faults.check_positive("sweep_interval_ms", self.sweep_interval_ms);
+        faults.check((1..=100).contains(&self.sweep_batch), "sweep_batch", "must be between 1 and 100");
+        faults.check(self.unknown_after_ms >= 10_000, "unknown_after_ms", "must be at least 10,000");
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn only_the_primary_must_be_set() {
+    fn only_the_primary_and_the_provider_must_be_set() {
         let mut settings = OrderWorkerSettings::default();
         let missing: Vec<String> = Faults::of(&settings).into_iter().map(|fault| fault.setting).collect();
-        assert_eq!(missing, ["store.primary_url"]);
+        assert_eq!(missing, ["store.primary_url", "payment.provider_url", "payment.api_key"]);
+        settings.payment.provider_url = "http://127.0.0.1:8151".into();
+        settings.payment.api_key = "a key".into();
         settings.store.primary_url = "postgres://halles_write@127.0.0.1:15432/halles".into();
         assert_eq!(Faults::of(&settings), []);
     }

@@ -1,9 +1,11 @@
 //! The worker's tasks, started together and stopped together.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use halles_http::{AdminServer, Need, Readiness, Shutdown};
+use halles_payment::{HostedProvider, PaymentProvider};
 use halles_queue::changes::Relay;
 use halles_queue::order_log::{Consumer, OrderLog};
 use halles_store::Writer;
@@ -13,7 +15,9 @@ use tokio::task::JoinSet;
 
 use crate::expiry;
 use crate::meters::LogGauges;
+use crate::payment_sweep::PaymentSweep;
 use crate::placing::Placing;
+use crate::refunds::Refunds;
 use crate::settings::OrderWorkerSettings;
 
 /// Everything that the worker does, ready to begin.
@@ -23,6 +27,7 @@ pub struct Work {
     log: OrderLog,
     consumer: Consumer,
     relay: Relay,
+    provider: Arc<dyn PaymentProvider>,
 }
 
 impl Work {
@@ -32,7 +37,8 @@ impl Work {
         let log = OrderLog::connect(&settings.order_log).await.context("the order log")?;
         let consumer = Consumer::connect(&settings.order_log).await.context("the order log")?;
         let relay = Relay::connect(writer.clone(), &settings.changes).await.context("the change stream")?;
-        Ok(Self { settings, writer, log, consumer, relay })
+        let provider = Arc::new(HostedProvider::new(&settings.payment).context("the payment provider")?);
+        Ok(Self { settings, writer, log, consumer, relay, provider })
     }
 
     /// Works behind an admin port until the process is told to stop.
@@ -53,9 +59,12 @@ impl Work {
 
     /// Works until asked to stop, then finishes the batch in hand. Dropping the future is the same as a crash.
     pub async fn run(self, shutdown: Shutdown) -> anyhow::Result<()> {
-        let Self { settings, writer, log, consumer, relay } = self;
+        let Self { settings, writer, log, consumer, relay, provider } = self;
         let mut tasks = JoinSet::new();
         tasks.spawn(Placing::new(consumer, writer.clone(), settings.orders.clone()).run(shutdown.clone()));
+        let refunds = Refunds::new(writer.clone(), Arc::clone(&provider), settings.money.clone());
+        tasks.spawn(refunds.run(shutdown.clone()));
+        tasks.spawn(PaymentSweep::new(writer.clone(), provider, settings.money.clone()).run(shutdown.clone()));
         tasks.spawn(expiry::run(writer, settings.orders.clone(), shutdown.clone()));
         tasks.spawn(measure(log, Duration::from_millis(settings.orders.gauge_interval_ms), shutdown.clone()));
         tasks.spawn(publish(relay, shutdown));

@@ -2,6 +2,8 @@
 
 mod document;
 mod orders;
+mod payments;
 
 pub(crate) use document::{Document, openapi};
 pub(crate) use orders::{fetch_order, place_order};
+pub(crate) use payments::take_notice;

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::web;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpResponse, web};
 use anyhow::Context;
 use halles_cache::Catalogue;
-use halles_http::{Need, Readiness, RunningServer, Server, Signer};
+use halles_http::{CONTENT_SECURITY_POLICY, Need, Readiness, RunningServer, Server, Signer};
+use halles_payment::HostedProvider;
 use halles_queue::changes::ChangeFeed;
 use halles_queue::order_log::{Follower, OrderLog, WaitingRoom};
 use halles_store::{Reader, Writer};
@@ -18,6 +20,8 @@ use crate::api::Document;
 use crate::error_page::error_page;
 use crate::order_id::OrderNames;
 use crate::order_status::OrderStatus;
+use crate::pay::Paying;
+use crate::pay_links::PayLinks;
 use crate::place_order::{Parts, PlaceOrder};
 use crate::routes::routes;
 
@@ -29,12 +33,24 @@ pub(crate) struct State {
     pub(crate) placing: PlaceOrder,
     /// Finds and cancels orders.
     pub(crate) orders: OrderStatus,
+    /// Takes shoppers to the payment provider, and hears from it.
+    pub(crate) paying: Paying,
+    /// What browsers are told about pages that lead there.
+    paying_policy: HeaderValue,
     /// What the checkout says about holding.
     pub(crate) hold_minutes: u32,
     /// When to come back after a refusal for load.
     pub(crate) retry_after: Duration,
     /// The API's description.
     pub(crate) document: Document,
+}
+
+impl State {
+    /// Lets a page's forms lead on to the provider's page: browsers look at where a form ends up.
+    pub(crate) fn payable(&self, mut page: HttpResponse) -> HttpResponse {
+        page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, self.paying_policy.clone());
+        page
+    }
 }
 
 /// The service before it listens.
@@ -66,11 +82,16 @@ impl App {
         followers.spawn(follow_changes(feed, catalogue.clone()));
 
         let orders = OrderStatus::new((reader, writer.clone()), room.clone(), names.clone(), &settings.orders);
+        let provider = HostedProvider::new(&settings.payment).context("the payment provider")?;
+        let links = PayLinks::new(Signer::new(&settings.signing), &settings.links);
+        let paying = Paying::new(writer.clone(), Arc::new(provider), links);
         let placing = PlaceOrder::new(Parts { log, room, writer, names }, &settings.orders);
         let state = State {
             catalogue,
             placing,
             orders,
+            paying,
+            paying_policy: paying_policy(&settings.payment.page_origin())?,
             hold_minutes: u32::try_from(settings.orders.hold_ms / 60_000).unwrap_or(u32::MAX).max(1),
             retry_after: Duration::from_millis(settings.orders.retry_after_ms),
             document: Document::new(),
@@ -96,6 +117,12 @@ impl App {
         let server = Server::new("halles-order", self.settings.http, signer, self.readiness, telemetry);
         (server.error_page(error_page), self.state, self.followers)
     }
+}
+
+/// The policy of all our pages, with one more place that forms may lead to.
+fn paying_policy(page_origin: &str) -> anyhow::Result<HeaderValue> {
+    let policy = CONTENT_SECURITY_POLICY.replace("form-action 'self'", &format!("form-action 'self' {page_origin}"));
+    HeaderValue::from_str(&policy).context("the origin of the payment pages")
 }
 
 /// Orders can be taken as long as either the log or the primary is there, and status pages shown without both. So

@@ -13,7 +13,8 @@
 //!
 //! The order has its name before anybody has seen it: it is derived from the idempotency key and what is asked for
 //! ([`order_id`]), so every repeat of an intent is the same order, on whichever way it goes. Baskets are cookies
-//! (`halles_http`) and their rules are in `fill_basket`; an order's page is put together in `order_status`.
+//! (`halles_http`) and their rules are in `fill_basket`; an order's page is put together in `order_status`. How an order
+//! is paid is told in `pay`.
 //!
 //! # When something is gone
 //!
@@ -26,6 +27,7 @@
 //! | the log is full           | the same                                                                               |
 //! | the replica               | status pages come from the primary, a counted few at a time                            |
 //! | cache Redis               | nothing: prices and stock are read from the replica                                    |
+//! | the payment provider      | "try again in a few seconds"; orders stay held. Who has paid reads "on its way"        |
 //! | replica and caches        | basket and checkout answer 503; a form that was sent is taken all the same             |
 //! | the same request twice    | the same order, flagged as a replay                                                    |
 //! | this process, killed      | what was answered is durable; what was not is the same order when it is sent again     |
@@ -40,9 +42,12 @@ mod meters;
 pub mod order_id;
 mod order_status;
 mod pages;
+mod pay;
+mod pay_links;
 mod place_order;
 mod routes;
 mod settings;
 
 pub use app::App;
+pub use pay_links::LinkSettings;
 pub use settings::{OrderSettings, Settings};

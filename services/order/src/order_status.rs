@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use halles_domain::{OrderId, PlacedOrder};
+use halles_domain::{OrderId, Payment, PlacedOrder};
 use halles_queue::order_log::{Verdict, WaitingRoom};
 use halles_resilience::Bulkhead;
 use halles_store::{Cancellation, Reader, StoreError, Writer};
@@ -99,6 +99,21 @@ impl OrderStatus {
     async fn find_own(&self, id: OrderId) -> Option<PlacedOrder> {
         let _place = self.own_reads.enter().await.ok()?;
         self.writer.find_order(id).await.ok().flatten()
+    }
+
+    /// The payments of an order. An order's page is true without them, if a little less helpful.
+    pub async fn payments(&self, id: OrderId, freshness: Freshness) -> Vec<Payment> {
+        if freshness == Freshness::OwnWrite
+            && self.names.is_ours(id)
+            && let Ok(_place) = self.own_reads.enter().await
+            && let Ok(payments) = self.writer.list_payments(id).await
+        {
+            return payments;
+        }
+        self.reader.list_payments(id).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "showing an order without its payments");
+            Vec::new()
+        })
     }
 
     /// Cancels an order for its shopper.

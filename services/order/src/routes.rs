@@ -17,6 +17,14 @@ pub(crate) fn routes(app: &mut ServiceConfig, state: Data<State>) {
         // An order.
         .route("/orders/{id}", get().to(pages::show_order))
         .route("/orders/{id}/cancel", post().to(pages::cancel_order))
+        // Paying it, with the order's own page or with a payment link.
+        .route("/orders/{id}/pay", post().to(pages::pay_order))
+        .route("/orders/{id}/payments/{payment}", get().to(pages::back_to_order))
+        .route("/pay/{token}", get().to(pages::show_link))
+        .route("/pay/{token}", post().to(pages::pay_by_link))
+        .route("/pay/{token}/payments/{payment}", get().to(pages::back_to_link))
+        // What the payment provider tells.
+        .route("/api/v1/payments/notices", post().to(api::take_notice))
         // The same for programs.
         .route("/api/v1/orders", post().to(api::place_order))
         .route("/api/v1/orders/{id}", get().to(api::fetch_order))

@@ -4,12 +4,15 @@ use std::time::Duration;
 
 use halles_cache::CacheSettings;
 use halles_http::{HttpSettings, SigningSettings};
+use halles_payment::PaymentSettings;
 use halles_queue::changes::ChangesSettings;
 use halles_queue::order_log::OrderLogSettings;
 use halles_settings::{Faults, Validate};
 use halles_store::StoreSettings;
 use halles_telemetry::TelemetrySettings;
 use serde::{Deserialize, Serialize};
+
+use crate::pay_links::LinkSettings;
 
 /// Everything that `halles-order` can be told.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -29,6 +32,10 @@ pub struct Settings {
     pub order_log: OrderLogSettings,
     /// How orders are taken.
     pub orders: OrderSettings,
+    /// Who takes the money.
+    pub payment: PaymentSettings,
+    /// Addresses that others are given to come to us.
+    pub links: LinkSettings,
     /// Logs, traces and metrics.
     pub telemetry: TelemetrySettings,
 }
@@ -67,6 +74,8 @@ impl Default for Settings {
             changes: ChangesSettings::default(),
             order_log: OrderLogSettings::default(),
             orders: OrderSettings::default(),
+            payment: PaymentSettings::default(),
+            links: LinkSettings::default(),
             telemetry: TelemetrySettings::default(),
         }
     }
@@ -104,6 +113,9 @@ impl Validate for Settings {
         faults.section("changes", &self.changes);
         faults.section("order_log", &self.order_log);
         faults.section("orders", &self.orders);
+        faults.section("payment", &self.payment);
+        self.payment.validate_notices(faults);
+        faults.section("links", &self.links);
         faults.section("telemetry", &self.telemetry);
         faults.check(
             self.orders.outcome_wait_ms < self.http.request_deadline_ms,
@@ -133,7 +145,13 @@ mod tests {
     fn only_the_addresses_and_the_secret_are_missing_from_the_defaults() {
         let missing: Vec<String> = Faults::of(&Settings::default()).into_iter().map(|fault| fault.setting).collect();
         assert!(missing.contains(&"store.primary_url".to_owned()), "{missing:?}");
-        assert!(missing.iter().all(|name| name.ends_with("_url") || name.starts_with("signing.")), "{missing:?}");
+        let is_address_or_secret = |name: &String| {
+            name.ends_with("_url")
+                || name.starts_with("signing.")
+                || name.ends_with("_key")
+                || name.ends_with("_secret")
+        };
+        assert!(missing.iter().all(is_address_or_secret), "{missing:?}");
     }
 
     #[test]

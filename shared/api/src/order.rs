@@ -134,6 +134,9 @@ pub struct Order {
     /// The page that shows it to people.
     #[schema(example = "/orders/0190c7a2-1b2c-8d3e-8f40-112233445566")]
     pub status_url: String,
+    /// Where anybody with this link can pay it, on any device; none when there is nothing to pay.
+    #[schema(example = "https://halles.example.org/pay/0190c7a2-1b2c-8d3e-8f40-112233445566.1780574400.c2VhbA")]
+    pub payment_url: Option<String>,
     /// What was bought, with the prices agreed; empty while pending and when refused.
     pub lines: Vec<OrderLine>,
     /// The sum of the lines in minor units; none while pending and when refused.
@@ -210,6 +213,7 @@ impl Order {
             number: id.short(),
             state: OrderState::Pending,
             status_url: status_url(id),
+            payment_url: None,
             lines: Vec::new(),
             total_cents: None,
             currency: None,

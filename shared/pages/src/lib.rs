@@ -35,6 +35,8 @@ pub mod notice;
 pub mod order_status;
 mod order_texts;
 pub mod pagination;
+pub mod pay;
+mod pay_texts;
 pub mod photo;
 pub mod placeholder;
 pub mod price;

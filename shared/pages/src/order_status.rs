@@ -9,6 +9,8 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 
 use crate::order_texts::{self, OrderTexts, order_texts};
+use crate::pay::{self, Paying};
+use crate::pay_texts::pay_texts;
 use crate::{Shell, Visit, address, icon, notice, price};
 
 /// An order's page.
@@ -24,6 +26,8 @@ pub struct OrderStatusPage<'a> {
     pub now: Timestamp,
     /// Whether the shopper has just tried to cancel it and could not.
     pub cancel_failed: bool,
+    /// What there is to know about paying it.
+    pub paying: Paying<'a>,
 }
 
 /// How soon a page that says "being checked" looks again.
@@ -47,15 +51,22 @@ impl OrderStatusPage<'_> {
         };
         let title = order_texts::order_number(language, &self.id.short());
         let shell = Shell::new(visit, &title).unlisted();
-        let shell = if self.order.is_none() { shell.refresh_after(REFRESH_S) } else { shell };
+        let shell = match self.order {
+            None => shell.refresh_after(REFRESH_S),
+            Some(order) if self.paying.is_awaited(order.state) => shell.refresh_after(pay::REFRESH_S),
+            Some(_) => shell,
+        };
         shell.render(&content)
     }
 
     fn placed(&self, language: Language, texts: &OrderTexts, order: &PlacedOrder) -> Markup {
         html! {
+            (pay::attempt_notice(language, self.paying.attempt, order.state))
             (self.state(language, texts, order))
+            (pay::refunds(language, &self.paying))
+            @if order.state == OrderState::AwaitingPayment { (pay::panel(language, order, &self.paying)) }
             @if !order.lines.is_empty() { (self.lines(language, texts, order)) }
-            @if can_cancel(order.state) { (cancel_form(texts, order.id)) }
+            @if can_cancel(order.state) { (cancel_form(language, texts, order)) }
             p.muted.small { (order_texts::placed_at(language, order.accepted_at)) }
         }
     }
@@ -66,7 +77,14 @@ impl OrderStatusPage<'_> {
             OrderState::Waitlisted => state("state-waiting", texts.waitlisted_title, texts.waitlisted_text),
             OrderState::Refused => self.refused(language, texts, order),
             OrderState::Paid => state("state-good", texts.paid_title, texts.paid_text),
+            // Where money goes back, "nothing was charged" would be a lie.
+            OrderState::Expired if self.paying.has_refunds() => {
+                state("state-over", texts.expired_title, pay_texts(language).expired_paid)
+            }
             OrderState::Expired => state("state-over", texts.expired_title, texts.expired_text),
+            OrderState::Cancelled if self.paying.has_refunds() => {
+                state("state-over", texts.cancelled_title, pay_texts(language).cancelled_paid)
+            }
             OrderState::Cancelled => state("state-over", texts.cancelled_title, texts.cancelled_text),
         }
     }
@@ -159,16 +177,20 @@ fn state(class: &str, title: &str, text: &str) -> Markup {
     }
 }
 
-/// Paid orders are cancelled with their maker, not by a button.
+/// Until the parcel has left, an order can be taken back; what was paid then goes back as well.
 const fn can_cancel(state: OrderState) -> bool {
-    matches!(state, OrderState::AwaitingPayment | OrderState::Waitlisted)
+    matches!(state, OrderState::AwaitingPayment | OrderState::Waitlisted | OrderState::Paid)
 }
 
-fn cancel_form(texts: &OrderTexts, id: OrderId) -> Markup {
+fn cancel_form(language: Language, texts: &OrderTexts, order: &PlacedOrder) -> Markup {
+    let (label, note) = match order.state {
+        OrderState::Paid => (pay_texts(language).cancel_paid, pay_texts(language).cancel_paid_note),
+        _ => (texts.cancel, texts.cancel_note),
+    };
     html! {
-        form.cancel action={ "/orders/" (id) "/cancel" } method="post" {
-            button.button.button-quiet type="submit" { (texts.cancel) }
-            span.muted.small { (texts.cancel_note) }
+        form.cancel action={ "/orders/" (order.id) "/cancel" } method="post" {
+            button.button.button-quiet type="submit" { (label) }
+            span.muted.small { (note) }
         }
     }
 }
@@ -202,7 +224,8 @@ mod tests {
 
     fn page(order: Option<&PlacedOrder>) -> String {
         let now = "2025-07-01T12:34:30Z".parse().expect("a time");
-        OrderStatusPage { id: id(), order, listings: &[], now, cancel_failed: false }.render(&VISIT)
+        OrderStatusPage { id: id(), order, listings: &[], now, cancel_failed: false, paying: Paying::default() }
+            .render(&VISIT)
     }
 
     #[test]

@@ -5,8 +5,9 @@ use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use halles_api::order::{Order, OrderRequest};
 use halles_api::problem::ProblemDetails;
-use halles_domain::{IdempotencyKey, OrderId, OrderState};
+use halles_domain::{IdempotencyKey, OrderId, OrderState, PlacedOrder};
 use halles_http::{Problem, RequestDeadline, Visitor};
+use jiff::Timestamp;
 
 use crate::app::State;
 use crate::failure;
@@ -48,9 +49,9 @@ pub(crate) async fn place_order(
         Answer::Settled { order, replayed } if order.state == OrderState::Refused => {
             Err(failure::refused(&order, replayed))
         }
-        Answer::Settled { order, replayed: false } => Ok(answered(StatusCode::CREATED, &Order::from(&order))),
+        Answer::Settled { order, replayed: false } => Ok(answered(StatusCode::CREATED, &described(&state, &order))),
         Answer::Settled { order, replayed: true } => {
-            let mut answer = answered(StatusCode::OK, &Order::from(&order));
+            let mut answer = answered(StatusCode::OK, &described(&state, &order));
             answer.headers_mut().insert(
                 header::HeaderName::from_bytes(REPLAYED.as_bytes()).map_err(Problem::internal)?,
                 header::HeaderValue::from_static("true"),
@@ -75,11 +76,18 @@ pub(crate) async fn place_order(
 pub(crate) async fn fetch_order(state: Data<State>, id: Path<String>) -> Result<HttpResponse, Problem> {
     let id: OrderId = id.parse().map_err(|_| failure::no_order())?;
     let order = match state.orders.find(id, Freshness::Usual).await.map_err(failure::store)? {
-        Known::Placed(order) => Order::from(&order),
+        Known::Placed(order) => described(&state, &order),
         Known::Pending => Order::pending(id),
         Known::Nothing => return Err(failure::no_order()),
     };
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "private, no-store")).json(order))
+}
+
+/// The order, with a way to pay it when it can be paid.
+fn described(state: &State, order: &PlacedOrder) -> Order {
+    let is_payable = order.state == OrderState::AwaitingPayment;
+    let payment_url = is_payable.then(|| state.paying.links().payment_link(order.id, Timestamp::now()));
+    Order { payment_url, ..Order::from(order) }
 }
 
 fn idempotency_key(request: &HttpRequest) -> Result<IdempotencyKey, Problem> {

@@ -6,12 +6,14 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
 use halles_api::order::status_url;
-use halles_domain::{Listing, ListingId, OrderId, PlacedOrder};
+use halles_domain::{Listing, ListingId, Money, OrderId, OrderState, PlacedOrder, amount_due};
 use halles_http::{Problem, Visitor};
 use halles_pages::order_status::OrderStatusPage;
+use halles_pages::pay::Paying;
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use super::pay::attempt;
 use super::{page_with, see_other, visit};
 use crate::app::State;
 use crate::failure;
@@ -20,7 +22,7 @@ use crate::order_status::{Cancelled, Freshness, Known};
 /// What the address of an order's page may carry.
 #[derive(Debug, Deserialize)]
 pub(crate) struct OrderQuery {
-    /// What the shopper has just done, if anything: `cancelled`, or `cancel-failed`.
+    /// What the shopper has just done, if anything: `cancelled`, `cancel-failed`, or how paying went.
     #[serde(default)]
     after: String,
 }
@@ -40,14 +42,27 @@ pub(crate) async fn show_order(
         Known::Nothing => return Err(failure::no_order()),
     };
     let listings = listings_of(&state, order.as_ref()).await;
+    let payments = match &order {
+        Some(_) => state.orders.payments(id, freshness).await,
+        None => Vec::new(),
+    };
+    let is_payable = order.as_ref().is_some_and(|order| order.state == OrderState::AwaitingPayment);
+    let link = is_payable.then(|| state.paying.links().payment_link(id, Timestamp::now()));
+    let paying = Paying {
+        payments: &payments,
+        due: order.as_ref().filter(|_| is_payable).and_then(|order| due_among(order, &listings)),
+        attempt: attempt(&query.after),
+        link: link.as_deref(),
+    };
     let page = OrderStatusPage {
         id,
         order: order.as_ref(),
         listings: &listings,
         now: Timestamp::now(),
         cancel_failed: query.after == "cancel-failed",
+        paying,
     };
-    Ok(page_with(StatusCode::OK, page.render(&visit(&visitor))))
+    Ok(state.payable(page_with(StatusCode::OK, page.render(&visit(&visitor)))))
 }
 
 /// `POST /orders/{id}/cancel`
@@ -62,8 +77,18 @@ pub(crate) async fn cancel_order(state: Data<State>, id: Path<String>) -> Result
 }
 
 /// What is no name of an order names nothing.
-fn parse(id: &str) -> Result<OrderId, Problem> {
+pub(super) fn parse(id: &str) -> Result<OrderId, Problem> {
     id.parse().map_err(|_| failure::no_order())
+}
+
+/// What an order comes to now, for a page: the moment of paying decides.
+pub(super) async fn due_now(state: &State, order: &PlacedOrder) -> Option<Money> {
+    due_among(order, &listings_of(state, Some(order)).await)
+}
+
+fn due_among(order: &PlacedOrder, listings: &[Arc<Listing>]) -> Option<Money> {
+    let price = |id| listings.iter().find(|listing| listing.id == id).and_then(|listing| listing.price);
+    amount_due(&order.lines, price).ok().flatten()
 }
 
 /// The listings that an order speaks of. The page is true without them.

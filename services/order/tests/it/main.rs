@@ -7,4 +7,6 @@ mod failures;
 mod hostile;
 mod lifecycle;
 mod market;
+mod paying;
+mod till;
 mod wire;

@@ -92,6 +92,9 @@ impl Market {
         settings.changes.redis_url = self.cache.url.as_str().into();
         settings.changes.key_prefix.clone_from(&self.cache.prefix);
         settings.orders.hold_ms = self.settings.orders.hold_ms;
+        settings.payment = self.settings.payment.clone();
+        settings.money.refund_interval_ms = 50;
+        settings.money.sweep_interval_ms = 50;
         settings.orders.expiry_interval_ms = 50;
         settings.orders.standby_pause_ms = 20;
         settings.orders.longest_pause_ms = 200;

@@ -15,7 +15,8 @@ fn hide(value: &mut Value) {
     let Value::Object(fields) = value else { return };
     for (name, value) in fields {
         match name.as_str() {
-            "id" | "number" | "status_url" | "accepted_at" | "placed_at" | "held_until" | "request_id"
+            "id" | "number" | "status_url" | "payment_url" | "accepted_at" | "placed_at" | "held_until"
+            | "request_id"
                 if value.is_string() =>
             {
                 *value = format!("[{name}]").into();
@@ -46,6 +47,7 @@ async fn a_held_order_and_a_refused_one_keep_their_shape() {
         }
       ],
       "number": "[number]",
+      "payment_url": "[payment_url]",
       "placed_at": "[placed_at]",
       "refusals": [],
       "state": "awaiting_payment",
@@ -65,6 +67,7 @@ async fn a_held_order_and_a_refused_one_keep_their_shape() {
         "id": "[id]",
         "lines": [],
         "number": "[number]",
+        "payment_url": null,
         "placed_at": "[placed_at]",
         "refusals": [
           {

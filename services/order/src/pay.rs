@@ -1,0 +1,168 @@
+//! Paying: starting a payment with its provider, and hearing how it ended, in whichever way that comes.
+//!
+//! ```text
+//! "pay" ─► the store opens a payment and fixes its amount ─► the provider opens its page ─► the shopper goes there
+//!
+//! the shopper comes back ─► the provider is asked ─┐
+//! the provider's notice ─► its seal is checked ────┼─► Writer::complete_payment, the one completion function
+//! the order-worker's sweep ─► the provider is asked┘
+//! ```
+//!
+//! What the browser brings back is never believed, only followed. Nothing is charged before the shopper says so on the
+//! provider's page, and every step may be taken twice: the payment has one name with us and with the provider.
+
+use std::sync::Arc;
+
+use halles_domain::{Language, OrderId, Payment, PaymentId, PlacedOrder};
+use halles_payment::{NewPayment, NoticeError, PaymentProvider, ProviderError, Standing};
+use halles_store::{Completion, PaymentStart, StoreError, Writer};
+use jiff::Timestamp;
+use opentelemetry::KeyValue;
+use opentelemetry::metrics::Counter;
+use uuid::Uuid;
+
+use crate::pay_links::{PayLinks, Payer};
+
+/// How often a payment that turns out to be over is replaced by a new one before something must be wrong.
+const MAX_STARTS: usize = 3;
+
+/// Takes shoppers to the provider and hears what becomes of it.
+pub struct Paying {
+    writer: Writer,
+    provider: Arc<dyn PaymentProvider>,
+    links: PayLinks,
+    completions: Counter<u64>,
+}
+
+/// Where whoever wants to pay goes now.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Way {
+    /// To the provider's page.
+    ToProvider(String),
+    /// Nowhere: the order, as it is now, takes no payment.
+    NotPayable(PlacedOrder),
+}
+
+/// What is known when the shopper comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ComeBack {
+    /// The provider has the money.
+    Captured,
+    /// It will not get it.
+    Failed,
+    /// Nobody knows yet; the notice or the sweep will tell.
+    Unknown,
+}
+
+/// Why nobody can be sent to pay right now.
+#[derive(Debug, thiserror::Error)]
+pub enum PayError {
+    /// Our side.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The provider's side.
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
+}
+
+/// Why a notice is not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum NoticeRefusal {
+    /// It is not the provider's, or not of this moment.
+    #[error(transparent)]
+    NotBelieved(#[from] NoticeError),
+    /// It could not be written down.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Paying {
+    /// Puts the parts together.
+    pub fn new(writer: Writer, provider: Arc<dyn PaymentProvider>, links: PayLinks) -> Self {
+        let completions = opentelemetry::global::meter("halles")
+            .u64_counter("order_payment_reports")
+            .with_description("Reports about payments, by who brought them and what they came to")
+            .build();
+        Self { writer, provider, links, completions }
+    }
+
+    /// The addresses around paying.
+    pub fn links(&self) -> &PayLinks {
+        &self.links
+    }
+
+    /// Opens a payment for the order, or finds the open one, and says where to go.
+    pub async fn start(&self, id: OrderId, payer: Payer<'_>, language: Language) -> Result<Way, PayError> {
+        for _ in 0..MAX_STARTS {
+            let (payment, held_until) = match self.writer.start_payment(id, PaymentId::new(Uuid::now_v7())).await? {
+                PaymentStart::Open { payment, held_until } => (payment, held_until),
+                PaymentStart::NotPayable(order) => return Ok(Way::NotPayable(order)),
+            };
+            let new = self.describe(&payment, payer, language, held_until);
+            match self.provider.start(&new).await? {
+                Standing::Open { page_url } => return Ok(Way::ToProvider(page_url)),
+                // It ended while nobody had told us. What is true then shows in the next round.
+                Standing::Over(report) => {
+                    let completion = self.writer.complete_payment(payment.id, report).await?;
+                    self.count("start", completion);
+                }
+            }
+        }
+        Err(ProviderError::Nonsense("every new payment is over at once".to_owned()).into())
+    }
+
+    /// The shopper comes back from the provider's page: asks how it went.
+    pub async fn come_back(&self, payment: PaymentId) -> Result<ComeBack, StoreError> {
+        let standing = match self.provider.standing(payment).await {
+            Ok(standing) => standing,
+            Err(error) => {
+                tracing::warn!(%error, %payment, "cannot ask how a payment went; its notice or the sweep will tell");
+                return Ok(ComeBack::Unknown);
+            }
+        };
+        let Standing::Over(report) = standing else { return Ok(ComeBack::Unknown) };
+        let completion = self.writer.complete_payment(payment, report).await?;
+        self.count("return", completion);
+        Ok(match report {
+            halles_domain::PaymentReport::Captured(_) => ComeBack::Captured,
+            halles_domain::PaymentReport::Failed => ComeBack::Failed,
+        })
+    }
+
+    /// The provider tells by itself.
+    pub async fn take_notice(&self, seal: &str, body: &[u8], now: Timestamp) -> Result<(), NoticeRefusal> {
+        let notice = self.provider.open_notice(seal, body, now)?;
+        if let Standing::Over(report) = notice.standing {
+            let completion = self.writer.complete_payment(notice.payment_id, report).await?;
+            self.count("notice", completion);
+        }
+        Ok(())
+    }
+
+    fn describe(&self, payment: &Payment, payer: Payer<'_>, language: Language, held_until: Timestamp) -> NewPayment {
+        let number = payment.order_id.short();
+        let description = match language {
+            Language::Fr => format!("Commande {number}"),
+            Language::En => format!("Order {number}"),
+        };
+        NewPayment {
+            id: payment.id,
+            amount: payment.amount,
+            description,
+            language,
+            return_url: self.links.return_url(payment.order_id, payment.id, payer),
+            notice_url: self.links.notice_url(),
+            expires_at: held_until,
+        }
+    }
+
+    fn count(&self, source: &'static str, completion: Completion) {
+        let outcome = match completion {
+            Completion::Paid => "paid",
+            Completion::GoesBack(_) => "goes_back",
+            Completion::Failed => "failed",
+            Completion::Known => "known",
+        };
+        self.completions.add(1, &[KeyValue::new("source", source), KeyValue::new("outcome", outcome)]);
+    }
+}
