@@ -42,6 +42,8 @@ pub struct Ports {
     pub search: Vec<InstancePorts>,
     /// One entry for each instance of the order service.
     pub order: Vec<InstancePorts>,
+    /// The payment provider to try things with.
+    pub payments: InstancePorts,
     /// Admin ports of the order workers; one entry for each.
     pub order_worker: Vec<u16>,
     /// Admin ports of the indexers; one entry for each.
@@ -62,6 +64,7 @@ impl Default for Ports {
             listing: vec![pair(8101), pair(8102)],
             search: vec![pair(8111), pair(8112)],
             order: vec![pair(8121)],
+            payments: pair(8151),
             order_worker: vec![9131],
             indexer: vec![9141],
         }
@@ -110,7 +113,8 @@ impl Ports {
         ] {
             *port = next()?;
         }
-        for pair in plan.listing.iter_mut().chain(&mut plan.search).chain(&mut plan.order) {
+        let web = plan.listing.iter_mut().chain(&mut plan.search).chain(&mut plan.order);
+        for pair in web.chain([&mut plan.payments]) {
             *pair = InstancePorts { port: next()?, admin_port: next()? };
         }
         for port in plan.order_worker.iter_mut().chain(&mut plan.indexer) {
@@ -129,7 +133,10 @@ impl Ports {
             ("redis-cache".to_owned(), self.redis_cache),
             ("redis-order-log".to_owned(), self.redis_order_log),
         ];
-        for (kind, instances) in [("listing", &self.listing), ("search", &self.search), ("order", &self.order)] {
+        let payments = vec![self.payments];
+        let kinds =
+            [("listing", &self.listing), ("search", &self.search), ("order", &self.order), ("payments", &payments)];
+        for (kind, instances) in kinds {
             for (index, ports) in instances.iter().enumerate() {
                 let name = instance_name(kind, index, instances.len());
                 all.push((name.clone(), ports.port));

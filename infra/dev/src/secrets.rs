@@ -26,6 +26,12 @@ pub struct Secrets {
     pub write: String,
     /// Signs basket cookies and derives order numbers; the same in all services.
     pub signing: String,
+    /// What the payment provider knows the shop by. A stack of an earlier version has none yet.
+    #[serde(default)]
+    pub payment_api: String,
+    /// What the payment provider seals its notices with; likewise.
+    #[serde(default)]
+    pub payment_notice: String,
 }
 
 impl fmt::Debug for Secrets {
@@ -38,7 +44,10 @@ impl Secrets {
     /// Reads the secrets at `path`, or makes new ones and keeps them there.
     pub fn load_or_create(path: &Path) -> io::Result<Self> {
         match fs::read_to_string(path) {
-            Ok(text) => toml::from_str(&text).map_err(|error| io::Error::other(error.message().to_owned())),
+            Ok(text) => {
+                let kept: Self = toml::from_str(&text).map_err(|error| io::Error::other(error.message().to_owned()))?;
+                kept.complete(path)
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Self::random().keep(path),
             Err(error) => Err(error),
         }
@@ -60,10 +69,39 @@ impl Secrets {
         Ok(self)
     }
 
-    fn random() -> Self {
-        let one = || format!("{:032x}{:032x}", rand::random::<u128>(), rand::random::<u128>());
-        Self { superuser: one(), replication: one(), owner: one(), read: one(), write: one(), signing: one() }
+    /// Adds what a stack of an earlier version did not need, and keeps that, too.
+    fn complete(mut self, path: &Path) -> io::Result<Self> {
+        let missing: Vec<&mut String> =
+            [&mut self.payment_api, &mut self.payment_notice].into_iter().filter(|secret| secret.is_empty()).collect();
+        if missing.is_empty() {
+            return Ok(self);
+        }
+        missing.into_iter().for_each(|secret| *secret = one());
+        let whole = path.with_extension("new");
+        // What a crash has left of an earlier try.
+        let _removed = fs::remove_file(&whole);
+        let kept = self.keep(&whole)?;
+        fs::rename(&whole, path)?;
+        Ok(kept)
     }
+
+    fn random() -> Self {
+        Self {
+            superuser: one(),
+            replication: one(),
+            owner: one(),
+            read: one(),
+            write: one(),
+            signing: one(),
+            payment_api: one(),
+            payment_notice: one(),
+        }
+    }
+}
+
+/// A new secret.
+fn one() -> String {
+    format!("{:032x}{:032x}", rand::random::<u128>(), rand::random::<u128>())
 }
 
 #[cfg(test)]
@@ -80,6 +118,21 @@ mod tests {
         let second = Secrets::load_or_create(&path).expect("readable");
         assert_eq!(first.owner, second.owner);
         assert_ne!(first.owner, first.read);
+        assert_eq!(fs::metadata(&path).expect("it exists").permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_stack_of_an_earlier_version_gets_what_it_lacks_and_keeps_it() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let path = directory.path().join("secrets.toml");
+        let whole = Secrets::load_or_create(&path).expect("creatable");
+        let text = fs::read_to_string(&path).expect("readable");
+        let old: Vec<&str> = text.lines().filter(|line| !line.starts_with("payment_")).collect();
+        fs::write(&path, old.join("\n")).expect("writable");
+        let first = Secrets::load_or_create(&path).expect("readable");
+        let second = Secrets::load_or_create(&path).expect("readable");
+        assert_eq!((&first.signing, &first.payment_api), (&whole.signing, &second.payment_api));
+        assert!(!first.payment_api.is_empty() && first.payment_api != whole.payment_api);
         assert_eq!(fs::metadata(&path).expect("it exists").permissions().mode() & 0o777, 0o600);
     }
 

@@ -4,7 +4,7 @@
 //!   wave 0  postgres-primary
 //!   wave 1  postgres-replica · redis-cache · redis-order-log        (then migrations and demo data)
 //!   wave 2  indexer · order-worker
-//!   wave 3  listing-1, listing-2 · search-1, search-2 · order
+//!   wave 3  listing-1, listing-2 · search-1, search-2 · order · payments
 //!   wave 4  haproxy
 //! ```
 //!
@@ -66,6 +66,14 @@ pub struct StackPlan {
     pub services: ServicePrograms,
 }
 
+impl StackPlan {
+    /// The address of the shop. Whoever listens on every address of the machine is reached at this one.
+    pub fn url(&self) -> String {
+        let host = if self.host == "0.0.0.0" { "127.0.0.1" } else { &self.host };
+        format!("http://{host}:{}", self.ports.web)
+    }
+}
+
 /// A stack, from the first process on. Dropped without [`Stack::stop`], it signals whatever still runs.
 pub struct Stack {
     plan: StackPlan,
@@ -73,6 +81,7 @@ pub struct Stack {
     redis_server: PathBuf,
     haproxy: PathBuf,
     secrets: Secrets,
+    url: String,
     place: Place,
     processes: Vec<Supervised>,
     events: mpsc::UnboundedSender<Event>,
@@ -98,7 +107,8 @@ impl Stack {
         let haproxy = find_in_path("haproxy").ok_or(StackError::ProgramMissing("haproxy"))?;
         let place = Place { logs: plan.state.logs(), roster: Roster::new(&plan.state.run()) };
         check_ports(&plan.ports)?;
-        Ok(Self { plan, postgres, redis_server, haproxy, secrets, place, processes: Vec::new(), events })
+        let url = plan.url();
+        Ok(Self { url, plan, postgres, redis_server, haproxy, secrets, place, processes: Vec::new(), events })
     }
 
     /// Starts the databases and both Redis servers, and waits until all are ready.
@@ -191,7 +201,7 @@ impl Stack {
 
     /// The address of the shop.
     pub fn url(&self) -> String {
-        format!("http://{}:{}", self.plan.host, self.plan.ports.web)
+        self.url.clone()
     }
 
     /// The databases.
@@ -226,6 +236,7 @@ impl Stack {
             postgres: &self.postgres,
             secrets: &self.secrets,
             state: &self.plan.state,
+            url: &self.url,
         }
     }
 

@@ -97,6 +97,11 @@ impl StateDir {
         self.root.join("secrets.toml")
     }
 
+    /// What the payment provider to try things with remembers.
+    pub fn payments_journal(&self) -> PathBuf {
+        self.root.join("payments.jsonl")
+    }
+
     /// The plan of the running stack, so that other commands know its ports.
     pub fn plan(&self) -> PathBuf {
         self.run().join("plan.toml")

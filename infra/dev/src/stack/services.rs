@@ -15,8 +15,15 @@ use crate::secrets::Secrets;
 use crate::state_dir::StateDir;
 
 /// The packages whose programs a stack runs.
-pub const PACKAGES: [&str; 6] =
-    ["halles-listing", "halles-search", "halles-order", "halles-order-worker", "halles-indexer", "halles-migrate"];
+pub const PACKAGES: [&str; 7] = [
+    "halles-listing",
+    "halles-search",
+    "halles-order",
+    "halles-order-worker",
+    "halles-indexer",
+    "halles-migrate",
+    "halles-payments",
+];
 
 /// The built programs of our services.
 #[derive(Debug, Clone)]
@@ -51,8 +58,10 @@ pub struct Surroundings<'a> {
     pub postgres: &'a Postgres,
     /// Signing key.
     pub secrets: &'a Secrets,
-    /// Where the index and its scratch space live.
+    /// Where the index, its scratch space and the payment provider's journal live.
     pub state: &'a StateDir,
+    /// The address that the shop is reachable at.
+    pub url: &'a str,
 }
 
 impl Surroundings<'_> {
@@ -67,6 +76,7 @@ impl Surroundings<'_> {
             let name = instance_name("order-worker", index, self.ports.order_worker.len());
             all.push(self.worker("halles-order-worker", &name, *admin_port, self.order_worker_settings()));
         }
+        self.add_instances(&mut all, "payments", &[self.ports.payments], |_| self.payments_settings());
         self.add_instances(&mut all, "listing", &self.ports.listing, |_| self.listing_settings());
         self.add_instances(&mut all, "search", &self.ports.search, |name| self.search_settings(name));
         self.add_instances(&mut all, "order", &self.ports.order, |_| self.order_settings());
@@ -126,11 +136,33 @@ impl Surroundings<'_> {
             .chain(self.changes())
             .chain(self.signing())
             .chain(self.order_log())
+            .chain(self.payment())
+            .chain(settings([("LINKS__PUBLIC_URL", self.url.to_owned())]))
             .collect()
     }
 
     fn order_worker_settings(&self) -> Vec<(String, String)> {
-        self.writing_settings().chain(self.changes()).chain(self.order_log()).collect()
+        self.writing_settings().chain(self.changes()).chain(self.order_log()).chain(self.payment()).collect()
+    }
+
+    /// The provider is asked at its own port; browsers reach its pages through the balancer.
+    fn payment(&self) -> impl Iterator<Item = (String, String)> {
+        let pairs = [
+            ("PAYMENT__PROVIDER_URL", format!("http://127.0.0.1:{}", self.ports.payments.port)),
+            ("PAYMENT__API_KEY", self.secrets.payment_api.clone()),
+            ("PAYMENT__NOTICE_SECRET", self.secrets.payment_notice.clone()),
+            ("PAYMENT__PAGE_ORIGIN", self.url.to_owned()),
+        ];
+        settings(pairs).into_iter()
+    }
+
+    fn payments_settings(&self) -> Vec<(String, String)> {
+        settings([
+            ("SANDBOX__API_KEY", self.secrets.payment_api.clone()),
+            ("SANDBOX__NOTICE_SECRET", self.secrets.payment_notice.clone()),
+            ("SANDBOX__PUBLIC_URL", self.url.to_owned()),
+            ("SANDBOX__JOURNAL_PATH", text_of(&self.state.payments_journal())),
+        ])
     }
 
     fn indexer_settings(&self, name: &str) -> Vec<(String, String)> {
