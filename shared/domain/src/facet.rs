@@ -1,7 +1,9 @@
 //! Properties that results can be narrowed by, named so that one property has one name however sellers write it.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use crate::{Invalid, folded};
 
@@ -38,13 +40,18 @@ const KNOWN: [(&str, &str, &[&str]); 18] = [
     ("entretien", "care", &[]),
 ];
 
+/// Every name of every known property, without accents, and the property's rank.
+static RANKS: LazyLock<HashMap<String, usize>> = LazyLock::new(|| {
+    let ranked = KNOWN.iter().enumerate();
+    let names = ranked.flat_map(|(rank, (french, english, others))| {
+        [*french, *english].into_iter().chain(others.iter().copied()).map(move |name| (folded(name), rank))
+    });
+    names.collect()
+});
+
 /// The known property of this name, whatever its language, case and accents.
 pub fn known_attribute(name: &str) -> Option<KnownAttribute> {
-    let plain = plain_name(name);
-    let is_named = |(french, english, others): &(&str, &str, &[&str])| {
-        *english == plain || others.contains(&plain.as_str()) || folded(french) == plain
-    };
-    let rank = KNOWN.iter().position(is_named)?;
+    let rank = *RANKS.get(&plain_name(name))?;
     let (french, english, _) = KNOWN[rank];
     Some(KnownAttribute { french, english, rank })
 }

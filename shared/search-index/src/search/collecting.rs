@@ -148,6 +148,11 @@ impl Block {
         self.listings.push(listing);
         self.scores.push(score);
     }
+
+    fn clear(&mut self) {
+        self.listings.clear();
+        self.scores.clear();
+    }
 }
 
 /// The same, within one segment.
@@ -184,27 +189,36 @@ impl SegmentCollecting {
     }
 
     fn take_block(&mut self) {
-        let Block { listings, scores } = &mut self.block;
-        self.total += listings.len() as u64;
-        if let Some(signals) = &mut self.signals {
-            signals.add_to(scores, listings);
-        }
-        for (listing, score) in listings.iter().zip(&*scores) {
-            let rank = self.ordering.rank(*listing, *score);
-            // Most hits are out of the race before their number is read.
-            if self.top.threshold.is_some_and(|last| rank < last.rank) {
-                continue;
-            }
-            let key = HitKey { rank, id: self.ordering.id(*listing) };
-            if self.behind.is_none_or(|behind| key < behind) {
-                self.top.push(key, *listing);
-            }
+        let mut block = std::mem::take(&mut self.block);
+        self.total += block.listings.len() as u64;
+        for (listing, score) in block.listings.iter().zip(&block.scores) {
+            self.enter_race(*listing, *score);
         }
         if let Some(counting) = &mut self.counting {
-            counting.add(listings);
+            counting.add(&block.listings);
         }
-        listings.clear();
-        scores.clear();
+        block.clear();
+        self.block = block;
+    }
+
+    /// Lets a listing compete for the first places. Most are out of the race before anything more is read of them.
+    #[inline]
+    fn enter_race(&mut self, listing: DocId, mut score: Score) {
+        let last_rank = self.top.threshold.map_or(0, |last| last.rank);
+        if let Some(signals) = &self.signals {
+            if self.ordering.rank(listing, score + SegmentSignals::MOST) < last_rank {
+                return;
+            }
+            score += signals.of(listing);
+        }
+        let rank = self.ordering.rank(listing, score);
+        if rank < last_rank {
+            return;
+        }
+        let key = HitKey { rank, id: self.ordering.id(listing) };
+        if self.behind.is_none_or(|behind| key < behind) {
+            self.top.push(key, listing);
+        }
     }
 }
 

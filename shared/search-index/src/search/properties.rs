@@ -69,7 +69,7 @@ pub(super) fn count_properties(
     let mut properties = by_property(&spellings, &numbers);
     let is_chosen = |property: &Property<'_>| chosen.iter().any(|facet| facet.name() == property.name);
     properties.retain(|property| is_chosen(property) || property.held.saturating_mul(HAS_IT) >= collected.total);
-    properties.sort_unstable_by_key(|property| {
+    properties.sort_by_cached_key(|property| {
         let rank = known_attribute(property.name).map_or(usize::MAX, |known| known.rank);
         (rank, Reverse(property.held), property.name)
     });
@@ -133,14 +133,14 @@ impl Property<'_> {
         let mut counted: Vec<Value<'_>> = values.into_values().collect();
         counted.sort_unstable_by_key(|value| (Reverse(value.count), value.folded));
         let mut shown = Vec::with_capacity(most.min(all));
+        let ours = || chosen.iter().filter(|facet| facet.name() == self.name);
         for (place, value) in counted.into_iter().enumerate() {
-            let is_among_most = place < most;
-            let counted = value.to_count(self.name);
-            shown.extend(counted.filter(|value| is_among_most || chosen.contains(&value.facet)));
+            if place < most || ours().any(|facet| facet.value() == value.folded) {
+                shown.extend(value.to_count(self.name));
+            }
         }
         let more = all.saturating_sub(shown.len());
-        let ours = chosen.iter().filter(|facet| facet.name() == self.name);
-        let unseen: Vec<ValueCount> = ours.filter_map(|facet| unseen(facet, &shown)).collect();
+        let unseen: Vec<ValueCount> = ours().filter_map(|facet| unseen(facet, &shown)).collect();
         shown.extend(unseen);
         let written = names.into_iter().max_by_key(|(name, count)| (*count, Reverse(*name)));
         let written = written.map_or(self.name, |(name, _)| name).to_owned();

@@ -4,29 +4,28 @@
 use tantivy::columnar::Column;
 use tantivy::{DocId, Score, SegmentReader};
 
-use super::columns::BlockReader;
 use crate::schema::ORDERABLE;
 
 /// What being orderable is worth.
 const ORDERABLE_BONUS: Score = 0.5;
 
-/// The signals of the listings of one segment. They are numbers that are read for each hit, where a clause of the query
-/// would have to walk through nearly the whole index.
+/// The signals of the listings of one segment. They are numbers that are read for those who are in the race, where a
+/// clause of the query would have to walk through nearly the whole index.
 pub(super) struct SegmentSignals {
     orderable: Column<u64>,
-    block: BlockReader,
 }
 
 impl SegmentSignals {
+    /// The most that any listing gains.
+    pub const MOST: Score = ORDERABLE_BONUS;
+
     pub fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
-        Ok(Self { orderable: segment.fast_fields().u64(ORDERABLE)?, block: BlockReader::default() })
+        Ok(Self { orderable: segment.fast_fields().u64(ORDERABLE)? })
     }
 
-    /// Adds to the scores of `listings`, which rise.
-    pub fn add_to(&mut self, scores: &mut [Score], listings: &[DocId]) {
-        let orderable = self.block.read(&self.orderable, listings);
-        for (score, orderable) in scores.iter_mut().zip(orderable) {
-            *score += ORDERABLE_BONUS * f32::from(u8::from(*orderable == 1));
-        }
+    /// What a listing gains.
+    #[inline]
+    pub fn of(&self, listing: DocId) -> Score {
+        if self.orderable.first(listing) == Some(1) { ORDERABLE_BONUS } else { 0.0 }
     }
 }

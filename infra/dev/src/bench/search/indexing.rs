@@ -23,9 +23,9 @@ use crate::bench::verdict::{Contest, Goal, Verdict};
 /// The figures of the busiest minute that we know of.
 const WRITES_PER_SECOND: usize = 600;
 /// Searches due each second: a fifth of what a core can do, so that waiting for each other is not what is measured.
-const SEARCHES_PER_SECOND: usize = 100;
+const SEARCHES_PER_SECOND: usize = 30;
 /// How long each stretch is.
-const STRETCH_SECONDS: usize = 12;
+const STRETCH_SECONDS: usize = 20;
 /// Indexed for so long before a busy stretch counts: the index has taken on the shape that changes give it.
 const SETTLE_SECONDS: usize = 4;
 /// Stretches of each kind.
