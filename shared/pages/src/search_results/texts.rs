@@ -55,7 +55,7 @@ impl SearchTexts {
 
 static FRENCH: SearchTexts = SearchTexts {
     results: "Résultats",
-    partial: "Peu de créations réunissent tous ces mots : elles viennent en premier, puis d’autres qui en ont une partie.",
+    partial: "Peu de créations réunissent tous ces mots, ou aucune : en voici aussi qui n’en ont qu’une partie.",
     narrow: "Affiner et trier",
     chosen: "Filtres choisis",
     by_category: "Étals",
@@ -94,7 +94,7 @@ static FRENCH: SearchTexts = SearchTexts {
 
 static ENGLISH: SearchTexts = SearchTexts {
     results: "Results",
-    partial: "Few creations have all of these words: they come first, then others that have some of them.",
+    partial: "Few creations have all of these words, or none has: here are also some that have only part of them.",
     narrow: "Narrow and sort",
     chosen: "Chosen filters",
     by_category: "Aisles",
