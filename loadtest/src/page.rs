@@ -1,6 +1,7 @@
 //! Pages as a shopper meets them: opened, looked at, and full of links.
 
 use goose::goose::{GooseResponse, GooseUser, TransactionError, TransactionResult};
+use halles_loadtest::html;
 
 /// Answers are counted under a step's name, not under each address, and must hold a sign that the page is the right one.
 #[derive(Debug, Clone, Copy)]
@@ -74,64 +75,16 @@ pub const NOTHING_TO_DO: TransactionResult = Ok(());
 impl Page {
     /// The paths of the page's links that begin with `start`, each once.
     pub fn links(&self, start: &str) -> Vec<String> {
-        let mut links: Vec<String> = attributes(&self.html, "href=\"")
-            .filter(|link| link.starts_with(start) && link.len() > start.len())
-            .map(|link| link.replace("&amp;", "&"))
-            .collect();
-        links.sort_unstable();
-        links.dedup();
-        links
+        html::links(&self.html, start)
     }
 
     /// The paths that the page's forms send to and that begin with `start`, each once.
     pub fn forms(&self, start: &str) -> Vec<String> {
-        let mut paths: Vec<String> =
-            attributes(&self.html, "action=\"").filter(|path| path.starts_with(start)).map(str::to_owned).collect();
-        paths.sort_unstable();
-        paths.dedup();
-        paths
+        html::forms(&self.html, start)
     }
 
     /// The value of the form field with this name, if the page has one.
     pub fn field(&self, name: &str) -> Option<String> {
-        let (_, after) = self.html.split_once(&format!("name=\"{name}\""))?;
-        let (rest_of_tag, _) = after.split_once('>')?;
-        attributes(rest_of_tag, "value=\"").next().map(str::to_owned)
-    }
-}
-
-/// The values that stand between `start` and the next quotation mark.
-fn attributes<'a>(html: &'a str, start: &'a str) -> impl Iterator<Item = &'a str> {
-    html.split(start).skip(1).filter_map(|after| after.split('"').next())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn page() -> Page {
-        let html = r#"<a href="/l/7/bol">Bol</a> <a href="/l/7/bol">again</a> <a href="/c/bols?a=1&amp;b=2">Bols</a> <a href="/l/">
-            <form action="/basket/lines/7"><input type="hidden" name="listing_id" value="7"><input name="q">"#;
-        Page { html: html.to_owned(), path: "/".to_owned() }
-    }
-
-    #[test]
-    fn links_are_found_once_and_unescaped() {
-        assert_eq!(page().links("/l/"), ["/l/7/bol"]);
-        assert_eq!(page().links("/c/"), ["/c/bols?a=1&b=2"]);
-        assert!(page().links("/s/").is_empty());
-    }
-
-    #[test]
-    fn forms_are_found_by_where_they_send_to() {
-        assert_eq!(page().forms("/basket/lines/"), ["/basket/lines/7"]);
-        assert!(page().forms("/checkout").is_empty());
-    }
-
-    #[test]
-    fn fields_are_found_by_name() {
-        assert_eq!(page().field("listing_id").as_deref(), Some("7"));
-        assert_eq!(page().field("q"), None, "it has no value");
-        assert_eq!(page().field("absent"), None);
+        html::field(&self.html, name)
     }
 }

@@ -2,8 +2,9 @@
 
 use goose::goose::{GooseUser, Scenario, Transaction, TransactionResult};
 use goose::prelude::{GooseError, transaction};
+use halles_loadtest::searches::address;
 
-use super::searching::{SEARCH, address};
+use super::searching::SEARCH;
 use super::{Trail, trail};
 use crate::page::{NOTHING_TO_DO, Page, Step};
 use crate::pick::{any, search_words};

@@ -2,6 +2,7 @@
 
 use goose::goose::{GooseUser, Scenario, Transaction, TransactionResult};
 use goose::prelude::{GooseError, transaction};
+use halles_loadtest::searches::address;
 
 use super::{Trail, trail};
 use crate::page::{NOTHING_TO_DO, Step};
@@ -19,20 +20,6 @@ pub fn scenario() -> Result<Scenario, GooseError> {
         .set_weight(25)
 }
 
-/// The address of a search.
-pub fn address(words: &str) -> String {
-    let encoded: String = words.bytes().map(encode).collect();
-    format!("/search?q={encoded}")
-}
-
-fn encode(byte: u8) -> String {
-    match byte {
-        b' ' => "+".to_owned(),
-        byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
-        byte => format!("%{byte:02X}"),
-    }
-}
-
 async fn search(user: &mut GooseUser) -> TransactionResult {
     let page = SEARCH.open(user, &address(search_words())).await?;
     user.set_session_data(Trail { listings: page.links("/l/"), ..Trail::default() });
@@ -43,14 +30,4 @@ async fn look(user: &mut GooseUser) -> TransactionResult {
     let Some(path) = any(&trail(user).listings).cloned() else { return NOTHING_TO_DO };
     FOUND.open(user, &path).await?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_become_an_address() {
-        assert_eq!(address("théière d'été"), "/search?q=th%C3%A9i%C3%A8re+d%27%C3%A9t%C3%A9");
-    }
 }

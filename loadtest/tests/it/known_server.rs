@@ -1,0 +1,68 @@
+//! A server of which everything is known: how long it takes, when it stands still, what it says.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::{Instant, sleep, sleep_until};
+
+/// What it does with every request.
+#[derive(Debug, Clone, Copy)]
+pub struct Manner {
+    /// How long it takes.
+    pub delay: Duration,
+    /// From when to when, after its start, it stands still altogether.
+    pub pause: Option<(Duration, Duration)>,
+    pub status: u16,
+    pub body: &'static str,
+}
+
+impl Default for Manner {
+    fn default() -> Self {
+        Self { delay: Duration::ZERO, pause: None, status: 200, body: "the right page" }
+    }
+}
+
+/// Serves on a thread of its own until the process ends.
+pub fn serve(manner: Manner) -> SocketAddr {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    listener.set_nonblocking(true).expect("a socket");
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let (listener, started) = (TcpListener::from_std(listener).expect("a listener"), Instant::now());
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(talk(stream, manner, started));
+            }
+        });
+    });
+    address
+}
+
+async fn talk(mut stream: TcpStream, manner: Manner, started: Instant) {
+    let mut received = Vec::new();
+    loop {
+        let Some(end) = received.windows(4).position(|window| window == b"\r\n\r\n") else {
+            let mut buffer = [0; 4_096];
+            match stream.read(&mut buffer).await {
+                Ok(0) | Err(_) => return,
+                Ok(bytes) => received.extend_from_slice(&buffer[..bytes]),
+            }
+            continue;
+        };
+        received.drain(..end + 4);
+        sleep(manner.delay).await;
+        if let Some((from, until)) = manner.pause
+            && (from..until).contains(&started.elapsed())
+        {
+            sleep_until(started + until).await;
+        }
+        let Manner { status, body, .. } = manner;
+        let answer = format!("HTTP/1.1 {status} So\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+        if stream.write_all(answer.as_bytes()).await.is_err() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! The load test against servers whose faults are known.
+
+mod events;
+mod known_server;
+mod open_arrivals;
