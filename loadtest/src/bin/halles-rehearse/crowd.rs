@@ -57,7 +57,7 @@ impl Crowd {
         let path = match class {
             PageClass::Home => "/".to_owned(),
             PageClass::Category => pick(&self.categories, lot).clone(),
-            PageClass::Search => address(pick(SEARCHES.as_slice(), lot)),
+            PageClass::Search => address(pick::<&str>(&SEARCHES, lot)),
             PageClass::Listing if lot < self.mix.featured => pick(&self.featured, lot / self.mix.featured).clone(),
             PageClass::Listing => pick(&self.listings, (lot - self.mix.featured) / (1.0 - self.mix.featured)).clone(),
         };
