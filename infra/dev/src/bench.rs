@@ -7,8 +7,10 @@
 pub mod cache;
 pub mod freshness;
 pub mod import;
+pub mod intake;
 pub mod load;
 pub mod metrics;
+pub mod orders;
 pub mod plan;
 pub mod report;
 pub mod rounds;

@@ -46,6 +46,10 @@ pub enum Command {
     Bench(BenchArgs),
     /// Measure how well searches answer, on judged catalogues
     Relevance(RelevanceArgs),
+    /// Requests to buy that were set aside: list them, or try them once more
+    Redrive(RedriveArgs),
+    /// Let faults strike while shoppers order, and compare what they were told with what is
+    Torture(TortureArgs),
     /// Started by a benchmark as its yardstick
     #[command(hide = true)]
     BareServer(BareServerArgs),
@@ -174,6 +178,46 @@ pub struct BenchArgs {
     /// A smaller catalogue, to try a benchmark out; its figures mean little then
     #[arg(long, requires = "name", conflicts_with = "keep")]
     pub listings: Option<u64>,
+}
+
+/// Arguments of `redrive`.
+#[derive(Debug, Args)]
+pub struct RedriveArgs {
+    /// The request to try once more; without it they are listed
+    #[arg(conflicts_with = "all")]
+    pub id: Option<String>,
+    /// Try all of them once more
+    #[arg(long)]
+    pub all: bool,
+    /// The order log [default: the one of the running stack]
+    #[arg(long, env = "HALLES_ORDER_LOG__REDIS_URL", hide_env_values = true, value_name = "URL")]
+    pub redis_url: Option<String>,
+}
+
+/// Arguments of `torture`.
+#[derive(Debug, Args)]
+pub struct TortureArgs {
+    /// What is tortured
+    pub victim: Victim,
+    /// For how long
+    #[arg(long, default_value_t = 2.0)]
+    pub minutes: f64,
+    /// What everything is chosen from [default: another one each time]
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// How many shoppers are at it at once
+    #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub shoppers: u32,
+    /// Use the programs beside this one as they are
+    #[arg(long)]
+    pub no_build: bool,
+}
+
+/// What can be tortured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Victim {
+    /// The way of an order: order service, order log, order-worker, primary
+    Orders,
 }
 
 /// Arguments of `relevance`.

@@ -8,11 +8,13 @@ mod fill;
 mod logs;
 mod processes;
 mod psql;
+mod redrive;
 mod relevance;
 mod reset;
 mod signals;
 mod status;
 mod test;
+mod torture;
 mod up;
 mod watch;
 
@@ -40,9 +42,11 @@ pub async fn run(cli: Cli, say: &Say) -> Result<ExitCode> {
         Command::Kill(args) => processes::kill(&context, &args.name).await?,
         Command::Generate(args) => fill::generate(&context, &args).await?,
         Command::Import(args) => return fill::import(&context, &args).await,
-        Command::Bench(args) => return bench::run(&context, &args).await,
+        Command::Bench(args) => return Box::pin(bench::run(&context, &args)).await,
         Command::BareServer(args) => bare_server::run(&args).await?,
         Command::Relevance(args) => return relevance::run(&context, &args),
+        Command::Redrive(args) => redrive::run(&context, &args).await?,
+        Command::Torture(args) => return Box::pin(torture::run(&context, &args)).await,
         Command::Test(args) => return test::run(&context, &args).await,
     }
     Ok(ExitCode::SUCCESS)

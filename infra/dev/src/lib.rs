@@ -21,4 +21,5 @@ pub mod secrets;
 pub mod stack;
 pub mod state_dir;
 pub mod system_user;
+pub mod torture;
 pub mod workspace;

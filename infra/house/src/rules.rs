@@ -41,7 +41,10 @@ pub const LAYERS: [Layer; 27] = [
         name: "halles-catalogue",
         may_use: &["halles-domain", "halles-settings", "halles-resilience", "halles-store"],
     },
-    Layer { name: "halles-dev", may_use: &["halles-domain", "halles-settings", "halles-store", "halles-catalogue"] },
+    Layer {
+        name: "halles-dev",
+        may_use: &["halles-domain", "halles-settings", "halles-store", "halles-queue", "halles-catalogue"],
+    },
     Layer {
         name: "halles-payments",
         may_use: &[

@@ -1,4 +1,5 @@
-//! Holds that have ended: their pieces go back to the stalls.
+//! Holds that have ended: their pieces go back to the stalls, and from there to those who wait for them. Queues are looked
+//! after as well: nobody waits longer than was said, and a listing that was changed is noticed.
 //!
 //! Every worker does this, whether it leads the order log or not: the store lets several do it at once, and holds must
 //! end even while the log is away.
@@ -11,7 +12,7 @@ use opentelemetry::metrics::Counter;
 
 use crate::settings::PlacingSettings;
 
-/// Ends holds in time until asked to stop.
+/// Ends holds and waits in time until asked to stop.
 pub async fn run(writer: Writer, settings: PlacingSettings, shutdown: Shutdown) {
     let expired = opentelemetry::global::meter("halles")
         .u64_counter("orders_expired")
@@ -26,6 +27,8 @@ pub async fn run(writer: Writer, settings: PlacingSettings, shutdown: Shutdown) 
         }
         if let Err(error) = expire_due(&writer, settings.expiry_batch as usize, &expired).await {
             tracing::warn!(%error, "cannot end holds now; trying on");
+        } else if let Err(error) = writer.review_waitlists().await {
+            tracing::warn!(%error, "cannot look after the queues now; trying on");
         }
     }
 }

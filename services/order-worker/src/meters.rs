@@ -53,6 +53,7 @@ impl Meters {
     pub(crate) fn placed(&self, placement: &Placement) {
         let outcome = match placement {
             Placement::Placed(order) if order.state == OrderState::Refused => "refused",
+            Placement::Placed(order) if order.state == OrderState::Waitlisted => "waitlisted",
             Placement::Placed(_) => "held",
             Placement::Replayed(_) => "replayed",
             Placement::KeyReused => "key_reused",

@@ -2,12 +2,15 @@
 //!
 //! Whatever happens between two lines of this file, no request is lost and none is placed twice: a request leaves the
 //! log only in [`Consumer::settle`], after it has been placed, and the store makes placing it again a replay.
+//!
+//! Each lead has a term, which the database gives out and checks. A worker that lost the lead without knowing it, with a
+//! batch in hand, is refused there; it then asks the log again whether it leads.
 
 use halles_domain::{Invalid, PlacedOrder, RequestToBuy};
 use halles_http::Shutdown;
 use halles_queue::order_log::{Consumer, Logged, OrderLogError, Outcome, Verdict};
 use halles_resilience::Backoff;
-use halles_store::{Placement, StoreError, Writer};
+use halles_store::{Conflict, LeadTerm, Placement, StoreError, Writer};
 use std::time::{Duration, Instant};
 
 use crate::meters::Meters;
@@ -19,6 +22,8 @@ pub struct Placing {
     writer: Writer,
     settings: PlacingSettings,
     meters: Meters,
+    /// The term of the present lead, and which of our leads that is.
+    term: Option<(u64, LeadTerm)>,
 }
 
 /// What placing a batch came to.
@@ -27,14 +32,14 @@ enum Placed {
     All(Vec<Placement>),
     /// One of them cannot be placed as things are; nothing was written.
     Stuck(StoreError),
-    /// Given up for now, because of a stop or a lost lead; nothing was written.
+    /// Given up for now, because of a stop or a lost lead; nothing was written. It is still in the log.
     GivenUp,
 }
 
 impl Placing {
     /// Places what `consumer` takes through `writer`.
     pub fn new(consumer: Consumer, writer: Writer, settings: PlacingSettings) -> Self {
-        Self { consumer, writer, settings, meters: Meters::new() }
+        Self { consumer, writer, settings, meters: Meters::new(), term: None }
     }
 
     /// Takes, places and tells until asked to stop; then finishes the batch in hand and gives up the lead.
@@ -78,13 +83,18 @@ impl Placing {
     /// Places a batch, however long the database is away, as long as this worker leads.
     async fn place(&mut self, requests: &[RequestToBuy], shutdown: &Shutdown) -> Placed {
         let mut backoff = self.backoff();
-        let rules = self.settings.rules();
         loop {
             let started = Instant::now();
-            match self.writer.place_batch(requests, &rules).await {
+            match self.place_in_term(requests).await {
                 Ok(placements) => {
                     self.meters.placed_batch(requests.len(), started.elapsed());
                     return Placed::All(placements);
+                }
+                Err(StoreError::Conflict(Conflict::LeadLost)) => {
+                    tracing::warn!("another lead has begun since; asking again who leads");
+                    self.term = None;
+                    self.consumer.start_over();
+                    return Placed::GivenUp;
                 }
                 Err(error) if error.is_transient() => {
                     tracing::warn!(%error, requests = requests.len(), "the primary takes no orders now; trying on");
@@ -94,9 +104,29 @@ impl Placing {
             }
             let leads = self.consumer.try_lead().await.unwrap_or(false);
             if shutdown.is_requested() || !leads {
+                self.consumer.start_over();
                 return Placed::GivenUp;
             }
         }
+    }
+
+    /// Places under the term of the present lead; the first batch of a lead begins it.
+    async fn place_in_term(&mut self, requests: &[RequestToBuy]) -> Result<Vec<Placement>, StoreError> {
+        let lead = self.consumer.leads_begun();
+        let term = match self.term {
+            Some((of, term)) if of == lead => term,
+            _ => {
+                let term = self.writer.begin_lead().await?;
+                // Beginning may have had to wait for a batch of the last leader; meanwhile the lead may have run out.
+                let still_leads = self.consumer.try_lead().await.unwrap_or(false);
+                if !still_leads || self.consumer.leads_begun() != lead {
+                    return Err(Conflict::LeadLost.into());
+                }
+                self.term = Some((lead, term));
+                term
+            }
+        };
+        self.writer.place_batch_as_leader(term, requests, &self.settings.rules()).await
     }
 
     /// So that one request that cannot be placed does not hold up the others.

@@ -40,6 +40,16 @@ pub struct PlacingSettings {
     /// How long pieces are held for an order that waits for its payment. Half an hour: enough to look for the purse,
     /// short enough that others need not wait for the evening. The order service must be told the same.
     pub hold_ms: u64,
+    /// The most pieces of one listing that one person (an e-mail address) may have in all orders that are not over; 0 for
+    /// no bound. Twenty furnish a long table; whoever wants more talks to the maker. The order service must be told the
+    /// same.
+    pub max_pieces_per_person: u32,
+    /// The most orders that may wait for one listing. Whoever is further behind has no hope worth waiting for. The order
+    /// service must be told the same.
+    pub max_waiting_per_listing: u32,
+    /// How long an order waits for its turn at most: a day, so that nobody is surprised by an order of last week. The
+    /// order service must be told the same.
+    pub wait_ms: u64,
     /// How often holds that have ended are looked for. A second, so that nobody sees a hold long after its end.
     pub expiry_interval_ms: u64,
     /// The most orders that expire in one transaction.
@@ -94,6 +104,9 @@ impl Default for PlacingSettings {
     fn default() -> Self {
         Self {
             hold_ms: 30 * 60 * 1_000,
+            max_pieces_per_person: 20,
+            max_waiting_per_listing: 1_000,
+            wait_ms: 24 * 60 * 60 * 1_000,
             expiry_interval_ms: 1_000,
             expiry_batch: 500,
             standby_pause_ms: 500,
@@ -119,7 +132,15 @@ impl Default for MoneySettings {
 
 impl PlacingSettings {
     pub(crate) const fn rules(&self) -> PlacementRules {
-        PlacementRules { hold_for: Duration::from_millis(self.hold_ms) }
+        PlacementRules {
+            hold_for: Duration::from_millis(self.hold_ms),
+            max_pieces_per_person: match self.max_pieces_per_person {
+                0 => None,
+                most => Some(most),
+            },
+            max_waiting: self.max_waiting_per_listing,
+            wait_for: Duration::from_millis(self.wait_ms),
+        }
     }
 }
 
@@ -145,6 +166,7 @@ impl Validate for OrderWorkerSettings {
 impl Validate for PlacingSettings {
     fn validate(&self, faults: &mut Faults) {
         faults.check_positive("hold_ms", self.hold_ms);
+        faults.check_positive("wait_ms", self.wait_ms);
         faults.check_positive("expiry_interval_ms", self.expiry_interval_ms);
         faults.check((1..=1_000).contains(&self.expiry_batch), "expiry_batch", "must be between 1 and 1,000");
         faults.check_positive("standby_pause_ms", self.standby_pause_ms);

@@ -32,14 +32,16 @@ pub(crate) fn store(error: StoreError) -> Problem {
 
 /// The problem behind an intent that was not taken: come back, with the same key.
 pub(crate) fn placing(error: PlaceOrderError, retry_after: Duration) -> Problem {
-    let busy = |code, error| {
+    let busy = |code, retry_after, error| {
         let detail = "Nobody could note this order just now. Send it again with the same Idempotency-Key: it will \
                       be placed once, whatever became of this attempt.";
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, code, detail).retry_after(retry_after).caused_by(error)
     };
     match error {
-        PlaceOrderError::Full => busy("too_many_orders", error),
-        PlaceOrderError::Unavailable { .. } => busy("unavailable", error),
+        PlaceOrderError::Full { back_in } => {
+            busy("too_many_orders", retry_after.max(back_in.unwrap_or_default()), error)
+        }
+        PlaceOrderError::Unavailable { .. } => busy("unavailable", retry_after, error),
         PlaceOrderError::Impossible(fault) => faults(&[fault]),
         PlaceOrderError::Internal(_) => Problem::internal(error),
     }

@@ -17,6 +17,8 @@ pub struct Intent {
     pub contact: Contact,
     /// What is wanted, each listing once.
     pub lines: Vec<BasketLine>,
+    /// Whether the shopper would rather wait than be refused when there is too little.
+    pub may_wait: bool,
 }
 
 impl Intent {
@@ -30,6 +32,7 @@ impl Intent {
             language: self.language,
             contact: self.contact,
             lines: self.lines,
+            may_wait: self.may_wait,
             accepted_at,
         }
     }
@@ -40,7 +43,12 @@ impl Intent {
         let mut lines = self.lines.clone();
         lines.sort_unstable_by_key(|line| line.listing_id);
         let canonical = serde_json::to_vec(&(&self.contact, &lines)).expect("strings and numbers always serialize");
-        RequestFingerprint(Sha256::digest(&canonical).into())
+        let mut hash = Sha256::new_with_prefix(&canonical);
+        // Only what is asked for beyond the usual goes in, so that a release changes no fingerprint.
+        if self.may_wait {
+            hash.update(b"may wait");
+        }
+        RequestFingerprint(hash.finalize().into())
     }
 }
 
@@ -68,6 +76,7 @@ mod tests {
             language,
             contact: form.parse().expect("a contact"),
             lines: lines.iter().map(line).collect(),
+            may_wait: false,
         }
     }
 
@@ -77,5 +86,7 @@ mod tests {
         assert_eq!(fingerprint, intent(&[(3, 1), (1, 2)], "Lyon", Language::En).fingerprint());
         assert_ne!(fingerprint, intent(&[(1, 2), (3, 2)], "Lyon", Language::Fr).fingerprint());
         assert_ne!(fingerprint, intent(&[(1, 2), (3, 1)], "Paris", Language::Fr).fingerprint());
+        let patient = Intent { may_wait: true, ..intent(&[(1, 2), (3, 1)], "Lyon", Language::Fr) };
+        assert_ne!(fingerprint, patient.fingerprint());
     }
 }

@@ -43,10 +43,11 @@ impl Meters {
         let name = match answer {
             Ok(Answer::Settled { replayed: true, .. }) => "replayed",
             Ok(Answer::Settled { order, .. }) if order.state == OrderState::Refused => "refused",
+            Ok(Answer::Settled { order, .. }) if order.state == OrderState::Waitlisted => "waitlisted",
             Ok(Answer::Settled { .. }) => "held",
-            Ok(Answer::Pending(_)) => "pending",
+            Ok(Answer::Pending { .. }) => "pending",
             Ok(Answer::KeyReused) => "key_reused",
-            Err(PlaceOrderError::Full) => "full",
+            Err(PlaceOrderError::Full { .. }) => "full",
             Err(PlaceOrderError::Unavailable { .. }) => "unavailable",
             Err(PlaceOrderError::Impossible(_) | PlaceOrderError::Internal(_)) => "error",
         };

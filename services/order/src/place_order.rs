@@ -3,7 +3,7 @@
 //! ```text
 //! intent ─► order log ─┬─ outcome in time ─────► settled (held or refused), or the key belongs to another request
 //!               │      └─ not yet ─────────────► pending: durable, it will come to an outcome
-//!               ├─ full ───────────────────────► busy: nothing was noted, come back
+//!               ├─ full ───────────────────────► busy: nothing was noted, come back when the wait is one to promise
 //!               └─ out of reach ─► the same placing, by ourselves ─┬─► settled
 //!                                                                  └─► unavailable: come back with the same key
 //! ```
@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use halles_domain::{Invalid, OrderId, PlacedOrder, RequestToBuy};
 use halles_http::Deadline;
-use halles_queue::order_log::{LogPosition, OrderLog, OrderLogError, Outcome, Verdict, WaitingRoom};
+use halles_queue::order_log::{LogPosition, OrderLog, OrderLogError, Outcome, QueuePlace, Verdict, WaitingRoom};
 use halles_resilience::Bulkhead;
 use halles_store::{Placement, PlacementRules, StoreError, Writer};
 use jiff::Timestamp;
@@ -52,7 +52,12 @@ pub enum Answer {
         replayed: bool,
     },
     /// It is noted durably and will come to an outcome.
-    Pending(OrderId),
+    Pending {
+        /// The name that the order will have.
+        id: OrderId,
+        /// How many stand before it, and how long that may take.
+        queue: QueuePlace,
+    },
     /// The key was used for another request; nothing was done.
     KeyReused,
 }
@@ -60,9 +65,12 @@ pub enum Answer {
 /// Why an intent was not taken. After any of these the shopper may simply try again with the same key.
 #[derive(Debug, thiserror::Error)]
 pub enum PlaceOrderError {
-    /// As many requests wait as may.
+    /// As many requests wait as may, or more than can be placed in the time that may be promised.
     #[error("the order log is full")]
-    Full,
+    Full {
+        /// How long that will be so, as far as it is known.
+        back_in: Option<Duration>,
+    },
     /// Neither the log nor the primary could be reached.
     #[error("neither the order log ({log}) nor the primary ({primary}) takes orders")]
     Unavailable {
@@ -101,7 +109,7 @@ impl PlaceOrder {
             room,
             writer,
             names,
-            rules: PlacementRules { hold_for: settings.hold_for() },
+            rules: settings.rules(),
             outcome_wait: Duration::from_millis(settings.outcome_wait_ms),
             direct: Bulkhead::new("placing without the log", settings.direct_max_concurrent as usize, direct_wait),
             meters: Meters::new(),
@@ -115,16 +123,17 @@ impl PlaceOrder {
         let wait = self.room.try_wait(request.order_id);
         let started = Instant::now();
         let answer = match self.log.append(&request).await {
-            Ok(position) => {
+            Ok(appended) => {
                 self.meters.appended(started.elapsed());
                 let budget = self.outcome_wait.min(deadline.remaining().saturating_sub(ANSWER_TIME));
                 let outcome = match wait {
                     Some(wait) => wait.outcome(budget).await,
                     None => None,
                 };
-                Ok(outcome.map_or(Answer::Pending(request.order_id), |outcome| told(&outcome, position)))
+                let pending = Answer::Pending { id: request.order_id, queue: appended.queue };
+                Ok(outcome.map_or(pending, |outcome| told(&outcome, appended.position)))
             }
-            Err(OrderLogError::Full) => Err(PlaceOrderError::Full),
+            Err(OrderLogError::Full { back_in }) => Err(PlaceOrderError::Full { back_in }),
             Err(log @ OrderLogError::Unavailable(_)) => self.place_directly(&request, log, deadline).await,
             Err(error) => Err(PlaceOrderError::Internal(error.into())),
         };

@@ -8,7 +8,7 @@ use halles_payment::PaymentSettings;
 use halles_queue::changes::ChangesSettings;
 use halles_queue::order_log::OrderLogSettings;
 use halles_settings::{Faults, Validate};
-use halles_store::StoreSettings;
+use halles_store::{PlacementRules, StoreSettings};
 use halles_telemetry::TelemetrySettings;
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +50,13 @@ pub struct OrderSettings {
     /// How long pieces are held for an order that waits for its payment; what the checkout says, and what holds for
     /// orders placed while the log is away. The order-worker must be told the same.
     pub hold_ms: u64,
+    /// The most pieces of one listing that one person (an e-mail address) may have in all orders that are not over; 0 for
+    /// no bound. The order-worker must be told the same.
+    pub max_pieces_per_person: u32,
+    /// The most orders that may wait for one listing. The order-worker must be told the same.
+    pub max_waiting_per_listing: u32,
+    /// How long an order waits for its turn at most. The order-worker must be told the same.
+    pub wait_ms: u64,
     /// The most orders that this instance places at once while the log is away. Few, because each of them is a
     /// transaction of its own on the primary, and all instances do the same.
     pub direct_max_concurrent: u32,
@@ -86,6 +93,9 @@ impl Default for OrderSettings {
         Self {
             outcome_wait_ms: 2_000,
             hold_ms: 30 * 60 * 1_000,
+            max_pieces_per_person: 20,
+            max_waiting_per_listing: 1_000,
+            wait_ms: 24 * 60 * 60 * 1_000,
             direct_max_concurrent: 4,
             direct_wait_ms: 500,
             own_read_max_concurrent: 2,
@@ -96,8 +106,16 @@ impl Default for OrderSettings {
 }
 
 impl OrderSettings {
-    pub(crate) const fn hold_for(&self) -> Duration {
-        Duration::from_millis(self.hold_ms)
+    pub(crate) const fn rules(&self) -> PlacementRules {
+        PlacementRules {
+            hold_for: Duration::from_millis(self.hold_ms),
+            max_pieces_per_person: match self.max_pieces_per_person {
+                0 => None,
+                most => Some(most),
+            },
+            max_waiting: self.max_waiting_per_listing,
+            wait_for: Duration::from_millis(self.wait_ms),
+        }
     }
 }
 
@@ -129,6 +147,7 @@ impl Validate for OrderSettings {
     fn validate(&self, faults: &mut Faults) {
         faults.check_positive("outcome_wait_ms", self.outcome_wait_ms);
         faults.check(self.hold_ms >= 1_000, "hold_ms", "must be at least 1,000");
+        faults.check_positive("wait_ms", self.wait_ms);
         faults.check_positive("direct_max_concurrent", self.direct_max_concurrent);
         faults.check_positive("direct_wait_ms", self.direct_wait_ms);
         faults.check_positive("own_read_max_concurrent", self.own_read_max_concurrent);

@@ -20,6 +20,10 @@ pub struct OrderRequest {
     /// The language of messages about the order: `fr` or `en`; without it, the request's `Accept-Language` decides.
     #[schema(example = "fr")]
     pub language: Option<String>,
+    /// Whether an order for a single listing should wait for its turn, rather than be refused, when too few pieces are
+    /// left and some may still come free.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub may_wait: bool,
 }
 
 /// Who orders and where it goes. Used for this order only.
@@ -72,7 +76,9 @@ impl OrderRequest {
         let lines = parse_lines(&self.lines);
         let language = self.language.as_deref().map(str::parse::<Language>).transpose();
         match (contact, lines, language) {
-            (Ok(contact), Ok(lines), Ok(language)) => Ok(ParsedOrderRequest { contact, lines, language }),
+            (Ok(contact), Ok(lines), Ok(language)) => {
+                Ok(ParsedOrderRequest { contact, lines, language, may_wait: self.may_wait })
+            }
             (contact, lines, language) => {
                 let mut faults = contact.err().unwrap_or_default();
                 faults.extend(lines.err());
@@ -92,6 +98,8 @@ pub struct ParsedOrderRequest {
     pub lines: Vec<BasketLine>,
     /// The language to speak with this shopper, if the request names one.
     pub language: Option<Language>,
+    /// Whether to wait rather than be refused when there is too little.
+    pub may_wait: bool,
 }
 
 impl OrderContact {
@@ -148,6 +156,12 @@ pub struct Order {
     /// Until when its pieces are held, while it waits for the payment.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub held_until: Option<Timestamp>,
+    /// Its place in the queue, while it waits for its turn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<OrderWaiting>,
+    /// Its place among the requests to be placed; told once, when it is noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<OrderQueue>,
     /// Why it was refused, one entry for each line that stood in the way; empty otherwise.
     pub refusals: Vec<OrderRefusal>,
     /// When the shopper asked; none while pending.
@@ -178,6 +192,28 @@ pub enum OrderState {
     Cancelled,
 }
 
+/// Where a request that is noted stands among those to be placed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OrderQueue {
+    /// How many are to be placed up to and including this one.
+    #[schema(example = 412)]
+    pub place: u64,
+    /// How many seconds that may take at the rate of the last moments; none while it is not known.
+    #[schema(example = 3)]
+    pub expected_seconds: Option<u64>,
+}
+
+/// Where an order that waits for its turn stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OrderWaiting {
+    /// Its place in the queue for its listing; 1 is next.
+    #[schema(example = 3)]
+    pub place: u32,
+    /// How many pieces are held for others at the moment, and may come free.
+    #[schema(example = 12)]
+    pub may_come_free: u32,
+}
+
 /// One listing in a placed order, with the price agreed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OrderLine {
@@ -198,11 +234,15 @@ pub struct OrderLine {
 pub struct OrderRefusal {
     /// Which listing.
     pub listing_id: i64,
-    /// What was wrong: `out_of_stock`, `not_for_sale`, `no_price`, `mixed_currencies` or `total_too_large`.
+    /// What was wrong: `out_of_stock`, `not_for_sale`, `no_price`, `personal_limit`, `mixed_currencies` or
+    /// `total_too_large`.
     #[schema(example = "out_of_stock")]
     pub reason: String,
     /// How many pieces could still be had at that moment, when the reason is `out_of_stock`.
     pub available: Option<u32>,
+    /// How many pieces of it one person may have in all, when the reason is `personal_limit`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most: Option<u32>,
 }
 
 impl Order {
@@ -218,6 +258,8 @@ impl Order {
             total_cents: None,
             currency: None,
             held_until: None,
+            waiting: None,
+            queue: None,
             refusals: Vec::new(),
             accepted_at: None,
             placed_at: None,
@@ -234,6 +276,9 @@ impl From<&PlacedOrder> for Order {
             total_cents: order.total.map(Money::cents),
             currency,
             held_until: order.held_until,
+            waiting: order
+                .waiting
+                .map(|waiting| OrderWaiting { place: waiting.place, may_come_free: waiting.may_come_free }),
             refusals: order.refusals.iter().map(OrderRefusal::from).collect(),
             accepted_at: Some(order.accepted_at),
             placed_at: Some(order.placed_at),
@@ -275,11 +320,12 @@ impl From<&halles_domain::OrderLine> for OrderLine {
 
 impl From<&Refusal> for OrderRefusal {
     fn from(refusal: &Refusal) -> Self {
-        let available = match refusal.line {
-            LineRefusal::OutOfStock { available } => Some(available),
-            _ => None,
+        let (available, most) = match refusal.line {
+            LineRefusal::OutOfStock { available } => (Some(available), None),
+            LineRefusal::PersonalLimit { most } => (None, Some(most)),
+            _ => (None, None),
         };
-        Self { listing_id: refusal.listing_id.get(), reason: refusal_code(refusal.line).to_owned(), available }
+        Self { listing_id: refusal.listing_id.get(), reason: refusal_code(refusal.line).to_owned(), available, most }
     }
 }
 
@@ -291,6 +337,7 @@ pub const fn refusal_code(refusal: LineRefusal) -> &'static str {
         LineRefusal::OutOfStock { .. } => "out_of_stock",
         LineRefusal::MixedCurrencies => "mixed_currencies",
         LineRefusal::TotalTooLarge => "total_too_large",
+        LineRefusal::PersonalLimit { .. } => "personal_limit",
     }
 }
 
@@ -307,7 +354,7 @@ mod tests {
             town: "Lyon".into(),
             country: "FR".into(),
         };
-        OrderRequest { contact, lines, language: None }
+        OrderRequest { contact, lines, language: None, may_wait: false }
     }
 
     fn line(listing_id: i64, quantity: u32) -> OrderRequestLine {

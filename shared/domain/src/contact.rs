@@ -32,6 +32,11 @@ impl Email {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The address in small letters: two that differ in nothing else are one person's.
+    pub fn folded(&self) -> String {
+        self.0.to_lowercase()
+    }
 }
 
 /// Shows no personal data, so that it cannot reach a log.

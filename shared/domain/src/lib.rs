@@ -38,7 +38,9 @@ pub use invalid::Invalid;
 pub use language::Language;
 pub use listing::{Attributes, Description, Listing, ListingStatus, Photo, Title};
 pub use money::{Money, MoneyError};
-pub use order::{IdempotencyKey, LineRefusal, OrderLine, PlacedOrder, Refusal, RequestFingerprint, RequestToBuy};
+pub use order::{
+    IdempotencyKey, LineRefusal, OrderLine, PlacedOrder, Refusal, RequestFingerprint, RequestToBuy, WaitingPlace,
+};
 pub use order_state::{Cause, OrderState, TransitionError};
 pub use payment::{
     Capture, Payment, PaymentId, PaymentReport, PaymentState, Refund, RefundReason, amount_due, meaning_of_capture,

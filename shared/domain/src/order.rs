@@ -71,6 +71,9 @@ pub struct RequestToBuy {
     pub contact: Contact,
     /// What is wanted, each listing once.
     pub lines: Vec<BasketLine>,
+    /// Whether the shopper would rather wait than be refused when there is too little. Entries of before knew no waiting.
+    #[serde(default)]
+    pub may_wait: bool,
     /// When the order service took it.
     pub accepted_at: Timestamp,
 }
@@ -107,6 +110,11 @@ pub enum LineRefusal {
     MixedCurrencies,
     /// The order's total is larger than any order may be.
     TotalTooLarge,
+    /// One person would have more pieces of this listing than one person may.
+    PersonalLimit {
+        /// How many that is, over all orders of this person that are not over.
+        most: u32,
+    },
 }
 
 /// Why an order was refused: one entry for each line that stood in the way.
@@ -119,6 +127,15 @@ pub struct Refusal {
     pub line: LineRefusal,
 }
 
+/// Where an order that waits for its turn stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingPlace {
+    /// Its place in the queue for its listing; 1 is next.
+    pub place: u32,
+    /// How many pieces are held for others at the moment, and may come free.
+    pub may_come_free: u32,
+}
+
 /// An order that has been placed (which a refusal also is: it was decided, and the answer will not change).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PlacedOrder {
@@ -128,12 +145,15 @@ pub struct PlacedOrder {
     pub state: OrderState,
     /// The language to speak with this shopper.
     pub language: Language,
-    /// What was bought; empty when refused.
+    /// What was bought; empty when it was refused without having waited.
     pub lines: Vec<OrderLine>,
-    /// The sum of the lines; none when refused.
+    /// The sum of the lines; none when there are none.
     pub total: Option<Money>,
     /// Until when its pieces are held, while it waits for the payment.
     pub held_until: Option<Timestamp>,
+    /// Its place in the queue, while it waits for its turn. Told by older versions it is not there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<WaitingPlace>,
     /// Why it was refused; empty otherwise.
     pub refusals: Vec<Refusal>,
     /// When the shopper asked.

@@ -1,6 +1,6 @@
 //! The checkout's page: what is ordered, who orders, where it goes, and in plain words what happens next.
 
-use halles_domain::{BasketLine, ContactForm, Invalid, Language, Review};
+use halles_domain::{BasketLine, ContactForm, Invalid, Language, LineRefusal, Review};
 use maud::{Markup, html};
 
 use crate::basket::{self, line_words};
@@ -21,6 +21,8 @@ pub struct CheckoutPage<'a> {
     pub idempotency_key: &'a str,
     /// For how long pieces are held.
     pub hold_minutes: u32,
+    /// Whether the shopper would rather wait than be refused.
+    pub may_wait: bool,
     /// Why the order was not taken, if the form was sent.
     pub trouble: Option<CheckoutTrouble>,
 }
@@ -139,14 +141,37 @@ impl CheckoutPage<'_> {
                     }
                 }
                 @if self.review.is_orderable() {
+                    (self.may_wait(texts))
                     button.button.button-wide type="submit" { (texts.order_button) }
                     p.muted.small.centred { (texts.order_button_note) }
+                } @else if self.lacks_only_stock() {
+                    input type="hidden" name="may_wait" value="yes";
+                    button.button.button-wide type="submit" { (texts.wait_button) }
+                    p.muted.small.centred { (texts.wait_button_note) }
                 } @else {
                     p.line-refusal role="status" { (texts.mend_first) }
                 }
                 p.summary-way-on { a href="/basket" { (texts.change_basket) } }
             }
         }
+    }
+
+    /// An order for one listing may wait in its queue; one for several would hold up the others.
+    fn may_wait(&self, texts: &OrderTexts) -> Markup {
+        html! {
+            @if self.review.lines.len() == 1 {
+                label.choice {
+                    input type="checkbox" name="may_wait" value="yes" checked[self.may_wait];
+                    span { (texts.may_wait) }
+                }
+            }
+        }
+    }
+
+    /// Whether there is nothing in the way that waiting could not mend.
+    fn lacks_only_stock(&self) -> bool {
+        let [line] = &self.review.lines[..] else { return false };
+        matches!(line.refusal, Some(LineRefusal::OutOfStock { .. }))
     }
 
     fn say(&self, language: Language, fault: &Invalid) -> String {
@@ -211,8 +236,8 @@ mod tests {
     fn page(form: &ContactForm, faults: &[Invalid], trouble: Option<CheckoutTrouble>) -> String {
         let visit = Visit { language: Language::Fr, basket_pieces: 1, path_and_query: "/checkout" };
         let review = Review::default();
-        CheckoutPage { review: &review, form, faults, idempotency_key: "a-key-of-a-shopper", hold_minutes: 30, trouble }
-            .render(&visit)
+        let (idempotency_key, hold_minutes, may_wait) = ("a-key-of-a-shopper", 30, false);
+        CheckoutPage { review: &review, form, faults, idempotency_key, hold_minutes, may_wait, trouble }.render(&visit)
     }
 
     #[test]

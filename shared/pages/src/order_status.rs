@@ -74,7 +74,7 @@ impl OrderStatusPage<'_> {
     fn state(&self, language: Language, texts: &OrderTexts, order: &PlacedOrder) -> Markup {
         match order.state {
             OrderState::AwaitingPayment => held(language, texts, order, self.now),
-            OrderState::Waitlisted => state("state-waiting", texts.waitlisted_title, texts.waitlisted_text),
+            OrderState::Waitlisted => waitlisted(language, texts, order),
             OrderState::Refused => self.refused(language, texts, order),
             OrderState::Paid => state("state-good", texts.paid_title, texts.paid_text),
             // Where money goes back, "nothing was charged" would be a lie.
@@ -168,6 +168,19 @@ fn held(language: Language, texts: &OrderTexts, order: &PlacedOrder, now: Timest
     }
 }
 
+fn waitlisted(language: Language, texts: &OrderTexts, order: &PlacedOrder) -> Markup {
+    html! {
+        div.state.state-waiting role="status" {
+            span.state-sign { (icon::hourglass()) }
+            h1 { (texts.waitlisted_title) }
+            @if let Some(waiting) = order.waiting {
+                p.lead { strong { (order_texts::waiting_place(language, waiting)) } }
+            }
+            p { (texts.waitlisted_text) }
+        }
+    }
+}
+
 fn state(class: &str, title: &str, text: &str) -> Markup {
     html! {
         div class={ "state " (class) } role="status" {
@@ -216,6 +229,7 @@ mod tests {
             lines: vec![],
             total: None,
             held_until: Some("2025-07-01T13:04:00Z".parse().expect("a time")),
+            waiting: None,
             refusals: vec![],
             accepted_at: at,
             placed_at: at,

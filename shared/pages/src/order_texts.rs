@@ -12,7 +12,7 @@ use halles_domain::Language;
 pub(crate) use phrases::COUNTRIES;
 pub use phrases::{
     capped, country_name, field_fault, held_until, line_refusal, minutes_left, order_number, placed_at, quantity_of,
-    remove_of, what_is_held,
+    remove_of, waiting_place, what_is_held,
 };
 
 /// The fixed texts in `language`.
@@ -71,6 +71,9 @@ pub struct OrderTexts {
     pub next_free: &'static str,
     pub order_button: &'static str,
     pub order_button_note: &'static str,
+    pub may_wait: &'static str,
+    pub wait_button: &'static str,
+    pub wait_button_note: &'static str,
     pub check_these: &'static str,
     pub stock_changed: &'static str,
     pub busy: &'static str,

@@ -239,6 +239,7 @@ mod tests {
             lines: vec![],
             total: Some(eur(2_000)),
             held_until: Some("2025-07-01T13:04:00Z".parse().expect("a time")),
+            waiting: None,
             refusals: vec![],
             accepted_at: at,
             placed_at: at,

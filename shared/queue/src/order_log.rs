@@ -14,14 +14,18 @@
 //! - What [`OrderLog::append`] has returned survives a crash of everybody, the log included (`appendfsync always`).
 //! - An entry leaves the log only in the step that tells its outcome, or that sets it aside with the reason. So an
 //!   entry may be taken twice, and placing it must be harmless the second time; the store sees to that.
-//! - Entries are taken in the order of their append. One worker at a time leads; when two believe that they do, order
-//!   may suffer, nothing else.
-//! - The log is bounded, by number; beyond it an append is refused at once.
+//! - Entries are taken in the order of their append. One worker at a time leads. Two may believe that they do for a
+//!   moment; the database then takes the word of one of them only (the term of a lead, see the store).
+//! - The log is bounded, by number and by the time that waiting in it would take; beyond that an append is refused at
+//!   once. Whoever is taken is told their place, and the time that it is worth at the rate measured last.
+//! - Nothing trims the log. (Outcomes are trimmed: they repeat what the database knows.)
 //! - An entry that cannot be read, or that never comes to an outcome, does not stand in the way of others.
 //!
 //! Leaves to others: what placing means (store), what to do when the log is away (the order service).
 
 mod consumer;
+mod dead_letters;
+mod drain_rate;
 mod error;
 mod follower;
 mod payload;
@@ -30,11 +34,15 @@ mod settings;
 mod stream;
 mod waiting_room;
 
+use std::time::Duration;
+
 use halles_domain::RequestToBuy;
 use halles_redis::{Connection, Keys};
 use redis::Script;
 
 pub use consumer::{Consumer, Logged};
+pub use dead_letters::{DeadLetter, Redriven};
+pub use drain_rate::QueuePlace;
 pub use error::OrderLogError;
 pub use follower::Follower;
 pub use payload::{Outcome, Undecodable, Verdict};
@@ -48,10 +56,20 @@ pub struct OrderLog {
     connection: Connection,
     keys: Keys,
     max_depth: u64,
+    max_wait: Duration,
+}
+
+/// A request that is durable now.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Appended {
+    /// Where it stands in the log.
+    pub position: LogPosition,
+    /// How many stand before it, and how long that may take.
+    pub queue: QueuePlace,
 }
 
 /// How full the log is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Depth {
     /// How many requests wait.
     pub waiting: u64,
@@ -59,25 +77,39 @@ pub struct Depth {
     pub oldest: Option<LogPosition>,
     /// How many requests were set aside for people to look at.
     pub dead: u64,
+    /// How many requests leave in a second; none while nobody takes any.
+    pub per_second: Option<f64>,
 }
 
 impl OrderLog {
     /// Connects to the log. One that cannot be reached now is no error: appends fail until it is back.
     pub async fn connect(settings: &OrderLogSettings) -> Result<Self, OrderLogError> {
         let connection = Connection::connect("order_log", &settings.redis_url, &settings.redis).await?;
-        Ok(Self { connection, keys: Keys::new(&settings.key_prefix), max_depth: settings.max_depth })
+        Ok(Self {
+            connection,
+            keys: Keys::new(&settings.key_prefix),
+            max_depth: settings.max_depth,
+            max_wait: settings.max_wait(),
+        })
     }
 
     /// Appends a request. Once this returns, the request is durable and will come to an outcome.
     ///
     /// After [`OrderLogError::Unavailable`] it may have been appended all the same; whoever goes another way then must
     /// do so under the same order id, which makes the second time harmless.
-    pub async fn append(&self, request: &RequestToBuy) -> Result<LogPosition, OrderLogError> {
+    pub async fn append(&self, request: &RequestToBuy) -> Result<Appended, OrderLogError> {
         let script = Script::new(include_str!("order_log/scripts/append.lua"));
         let mut invocation = script.key(self.keys.order_log());
+        invocation.key(self.keys.order_log_drain_rate());
         invocation.arg(self.max_depth).arg(payload::encode_request(request));
-        let position: Option<String> = self.connection.invoke(&invocation).await?;
-        stream::parse_position(&position.ok_or(OrderLogError::Full)?)
+        invocation.arg(u64::try_from(self.max_wait.as_millis()).unwrap_or(u64::MAX));
+        let (position, waiting, rate): (String, u64, String) = self.connection.invoke(&invocation).await?;
+        let queue = QueuePlace::new(waiting, rate.parse().ok());
+        if position.is_empty() {
+            let too_long = queue.expected.map(|expected| expected.saturating_sub(self.max_wait));
+            return Err(OrderLogError::Full { back_in: too_long });
+        }
+        Ok(Appended { position: stream::parse_position(&position)?, queue })
     }
 
     /// How full the log is, for metrics and for estimates of the wait.

@@ -53,6 +53,11 @@ impl Keys {
         format!("{}{{orders}}:outcomes", self.prefix)
     }
 
+    /// How fast the order log is being emptied.
+    pub fn order_log_drain_rate(&self) -> String {
+        format!("{}{{orders}}:drain-rate", self.prefix)
+    }
+
     /// Who takes the order log at the moment.
     pub fn order_log_leader(&self) -> String {
         format!("{}{{orders}}:leader", self.prefix)
@@ -83,6 +88,7 @@ mod tests {
             keys.order_log(),
             keys.order_log_dead(),
             keys.order_outcomes(),
+            keys.order_log_drain_rate(),
             keys.order_log_leader(),
         ];
         assert!(all.iter().all(|key| key.starts_with("h1:")));

@@ -84,6 +84,9 @@ pub enum Conflict {
     /// More pieces would be promised than there are.
     #[error("more pieces would be promised than there are")]
     Oversold,
+    /// Another leader has begun since: what was to be placed is its business now.
+    #[error("another leader has begun")]
+    LeadLost,
     /// Other rows still refer to what should go.
     #[error("other rows still refer to it")]
     StillUsed,

@@ -33,6 +33,7 @@ mod relay;
 mod rows;
 mod session;
 mod settings;
+mod waitlist;
 mod writer;
 mod writes;
 
@@ -41,7 +42,7 @@ pub use listing_page::{CategoryQuery, Keyset, ListingPage, ListingSort};
 pub use migrate::{migrate, schema_fingerprint};
 pub use new_listing::{ListingContent, ListingSource, NewListing, NewSeller};
 pub use payments::{Completion, OpenPayment, OwedRefund, PaymentStart};
-pub use placing::{Placement, PlacementRules};
+pub use placing::{LeadTerm, Placement, PlacementRules};
 pub use reader::Reader;
 pub use relay::RelayLock;
 pub use settings::StoreSettings;

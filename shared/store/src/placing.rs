@@ -5,8 +5,9 @@
 //! 2. The listings of the whole batch are locked in the order of their numbers, and orders that exist already under the
 //!    batch's keys are read. Both in one round trip, in this order: whoever placed the same request a moment ago has
 //!    committed by the time we hold the lock.
+//!    A leader's term is checked on the same trip.
 //! 3. In memory, first come first served: a known key is a replay (or a misuse), and each new order takes what is on
-//!    the shelf, all of it or nothing.
+//!    the shelf, all of it or nothing; or it takes a place in the queue.
 //! 4. A few set-based statements write it all. Keys are claimed by the unique constraint, in the order of the keys; when
 //!    somebody else claimed one in between, everything is rolled back and the walk starts again, and finds a replay.
 //!
@@ -14,10 +15,11 @@
 
 mod decide;
 mod known_keys;
+mod lead;
 mod orders_in_tx;
+mod personal;
 mod request;
-
-use std::time::Duration;
+mod rules;
 
 use deadpool_postgres::Transaction;
 use halles_domain::{Invalid, OrderState, PlacedOrder, RequestToBuy};
@@ -30,18 +32,14 @@ use crate::{StoreError, Writer};
 pub(crate) use decide::Offer;
 use decide::{Decision, Shelf};
 use known_keys::KnownKeys;
+pub use lead::LeadTerm;
 use orders_in_tx::NewOrder;
+use personal::Personal;
+pub use rules::PlacementRules;
 
 /// How often a batch starts again because somebody else placed one of its keys in between. Each time at least one key
 /// is settled for good, so more than a few times means that something is wrong.
 const MAX_ATTEMPTS: usize = 5;
-
-/// What holds for every order of a batch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PlacementRules {
-    /// How long pieces are held for an order that waits for its payment.
-    pub hold_for: Duration,
-}
 
 /// What became of one request to buy.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,9 +69,29 @@ impl Writer {
         requests: &[RequestToBuy],
         rules: &PlacementRules,
     ) -> Result<Vec<Placement>, StoreError> {
+        self.place(requests, rules, None).await
+    }
+
+    /// The same for the leader of the order log. Once another lead has begun, it writes nothing and says
+    /// [`crate::Conflict::LeadLost`].
+    pub async fn place_batch_as_leader(
+        &self,
+        term: LeadTerm,
+        requests: &[RequestToBuy],
+        rules: &PlacementRules,
+    ) -> Result<Vec<Placement>, StoreError> {
+        self.place(requests, rules, Some(term)).await
+    }
+
+    async fn place(
+        &self,
+        requests: &[RequestToBuy],
+        rules: &PlacementRules,
+        term: Option<LeadTerm>,
+    ) -> Result<Vec<Placement>, StoreError> {
         for _ in 0..MAX_ATTEMPTS {
             if let Some(placements) =
-                self.inner.primary.write(|connection| place_once(connection, requests, rules)).await?
+                self.inner.primary.write(|connection| place_once(connection, requests, rules, term)).await?
             {
                 return Ok(placements);
             }
@@ -87,15 +105,11 @@ async fn place_once(
     mut connection: Lease,
     requests: &[RequestToBuy],
     rules: &PlacementRules,
+    term: Option<LeadTerm>,
 ) -> Result<Option<Vec<Placement>>, StoreError> {
     let tx = connection.transaction().await?;
-    let scene = Scene::lock_in_tx(&tx, requests).await?;
-    let held_until = scene
-        .now
-        .checked_add(rules.hold_for)
-        .map_err(|error| StoreError::internal("adding the hold time to the clock", error))?;
-    let Scene { now, mut shelf, mut known } = scene;
-    let settled = settle(requests, &mut known, &mut shelf, (now, held_until));
+    let mut scene = Scene::lock_in_tx(&tx, requests, rules, term).await?;
+    let settled = scene.settle(requests, rules)?;
     if settled.new.is_empty() {
         return Ok(Some(settled.placements));
     }
@@ -103,60 +117,74 @@ async fn place_once(
         tx.rollback().await?;
         return Ok(None);
     }
-    orders_in_tx::insert_parts(&tx, &settled.new, &shelf).await?;
+    orders_in_tx::insert_parts(&tx, &settled.new, &scene.shelf, rules).await?;
     tx.commit().await?;
     Ok(Some(settled.placements))
 }
 
-/// What a batch finds: its listings, locked, and the orders that its keys already have.
+/// What a batch finds: its listings, locked, what its buyers have, and the orders that its keys already have.
 struct Scene {
     now: Timestamp,
     shelf: Shelf,
+    personal: Personal,
     known: KnownKeys,
 }
 
 impl Scene {
-    async fn lock_in_tx(tx: &Transaction<'_>, requests: &[RequestToBuy]) -> Result<Self, StoreError> {
+    async fn lock_in_tx(
+        tx: &Transaction<'_>,
+        requests: &[RequestToBuy],
+        rules: &PlacementRules,
+        term: Option<LeadTerm>,
+    ) -> Result<Self, StoreError> {
         let mut listings: Vec<i64> =
             requests.iter().flat_map(|request| &request.lines).map(|line| line.listing_id.get()).collect();
         listings.sort_unstable();
         listings.dedup();
         let keys: Vec<&str> = requests.iter().map(|request| request.idempotency_key.as_str()).collect();
         let ids: Vec<_> = requests.iter().map(|request| request.order_id.get()).collect();
+        let check = tx.prepare_cached(lead::CHECK).await?;
         let lock = tx.prepare_cached(include_str!("queries/lock_shelf.sql")).await?;
         let find = tx.prepare_cached(include_str!("queries/orders_by_key.sql")).await?;
+        let count = tx.prepare_cached(include_str!("queries/waiting_counts.sql")).await?;
         let clock = tx.prepare_cached("SELECT clock_timestamp()").await?;
-        let (listings, named): ([&(dyn ToSql + Sync); 1], [&(dyn ToSql + Sync); 2]) = ([&listings], [&keys, &ids]);
+        let (shelf_of, named): ([&(dyn ToSql + Sync); 1], [&(dyn ToSql + Sync); 2]) = ([&listings], [&keys, &ids]);
         // Sent at once, answered in this order.
-        let (shelf, known, clock) =
-            tokio::try_join!(tx.query(&lock, &listings), tx.query(&find, &named), tx.query_one(&clock, &[]))?;
-        Ok(Self { now: clock.try_get(0)?, shelf: Shelf::new(&shelf)?, known: KnownKeys::new(&known)? })
+        let ((), shelf, known, waiting, clock) = tokio::try_join!(
+            lead::check_in_tx(tx, &check, term),
+            async { Ok(tx.query(&lock, &shelf_of).await?) },
+            async { Ok(tx.query(&find, &named).await?) },
+            async { Ok(tx.query(&count, &shelf_of).await?) },
+            async { Ok(tx.query_one(&clock, &[]).await?) },
+        )?;
+        let personal = Personal::read_in_tx(tx, (requests, &listings), rules).await?;
+        let shelf = Shelf::new(&shelf, &waiting)?;
+        Ok(Self { now: clock.try_get(0)?, shelf, personal, known: KnownKeys::new(&known)? })
     }
-}
 
-/// Decides every request, first come first served.
-fn settle<'a>(
-    requests: &'a [RequestToBuy],
-    known: &mut KnownKeys,
-    shelf: &mut Shelf,
-    (now, held_until): (Timestamp, Timestamp),
-) -> Settled<'a> {
-    let mut settled = Settled { placements: Vec::with_capacity(requests.len()), new: Vec::new() };
-    for request in requests {
-        let placement = if let Err(fault) = request::check(request) {
-            Placement::Impossible(fault)
-        } else if let Some(answer) = known.answer(request) {
-            answer
-        } else {
-            let order = placed(request, shelf.decide(&request.lines), (now, held_until));
-            let key = request.idempotency_key.as_str().to_owned();
-            known.learn(key, request.fingerprint.0.to_vec(), order.clone());
-            settled.new.push(NewOrder { request, order: order.clone() });
-            Placement::Placed(order)
-        };
-        settled.placements.push(placement);
+    /// Decides every request, first come first served.
+    fn settle<'a>(&mut self, requests: &'a [RequestToBuy], rules: &PlacementRules) -> Result<Settled<'a>, StoreError> {
+        let held_until = self.now.checked_add(rules.hold_for);
+        let held_until =
+            held_until.map_err(|error| StoreError::internal("adding the hold time to the clock", error))?;
+        let mut settled = Settled { placements: Vec::with_capacity(requests.len()), new: Vec::new() };
+        for request in requests {
+            let placement = if let Err(fault) = request::check(request) {
+                Placement::Impossible(fault)
+            } else if let Some(answer) = self.known.answer(request) {
+                answer
+            } else {
+                let decision = self.shelf.decide(request, &mut self.personal, rules);
+                let order = placed(request, decision, (self.now, held_until));
+                let key = request.idempotency_key.as_str().to_owned();
+                self.known.learn(key, request.fingerprint.0.to_vec(), order.clone());
+                settled.new.push(NewOrder { request, order: order.clone() });
+                Placement::Placed(order)
+            };
+            settled.placements.push(placement);
+        }
+        Ok(settled)
     }
-    settled
 }
 
 fn placed(request: &RequestToBuy, decision: Decision, (now, held_until): (Timestamp, Timestamp)) -> PlacedOrder {
@@ -167,12 +195,16 @@ fn placed(request: &RequestToBuy, decision: Decision, (now, held_until): (Timest
         lines: Vec::new(),
         total: None,
         held_until: None,
+        waiting: None,
         refusals: Vec::new(),
         accepted_at: request::to_the_microsecond(request.accepted_at),
         placed_at: now,
     };
     match decision {
         Decision::Refused(refusals) => PlacedOrder { refusals, ..order },
+        Decision::Waiting { lines, total, place } => {
+            PlacedOrder { state: OrderState::Waitlisted, lines, total: Some(total), waiting: Some(place), ..order }
+        }
         Decision::Held { lines, total } => PlacedOrder {
             state: OrderState::AwaitingPayment,
             lines,

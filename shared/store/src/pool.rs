@@ -254,9 +254,10 @@ fn session_config(plan: &PoolPlan<'_>, settings: &StoreSettings) -> Result<tokio
         plan.url.parse().map_err(|error| StoreError::internal("reading a database address", error))?;
     let given = config.get_options().unwrap_or_default().to_owned();
     let read_only = if plan.read_only { " -c default_transaction_read_only=on" } else { "" };
-    let timeout = plan.statement_timeout_ms;
+    let (timeout, idle_timeout) = (plan.statement_timeout_ms, settings.idle_transaction_timeout_ms);
+    let limits = format!("-c statement_timeout={timeout} -c idle_in_transaction_session_timeout={idle_timeout}");
     config
-        .options(format!("{given} -c statement_timeout={timeout}{read_only}").trim())
+        .options(format!("{given} {limits}{read_only}").trim())
         .application_name(settings.application_name.as_str())
         .connect_timeout(Duration::from_millis(settings.connect_timeout_ms))
         .keepalives_idle(Duration::from_secs(30))

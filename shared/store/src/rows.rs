@@ -12,7 +12,7 @@ mod seller;
 
 pub(crate) use category::category;
 pub(crate) use change::change;
-pub(crate) use listing::{listing, listing_id};
+pub(crate) use listing::{listing, listing_id, listing_subject};
 pub(crate) use offer::offer;
 pub(crate) use order::{order_id, orders};
 pub(crate) use payment::{open_payment, owed_refund, payments, present_price};

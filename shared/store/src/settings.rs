@@ -35,6 +35,10 @@ pub struct StoreSettings {
     /// The longest write transaction, enforced by the server per statement and by us as a whole. A batch of orders
     /// takes some 10 ms; what takes seconds holds locks that others wait for.
     pub write_timeout_ms: u64,
+    /// After how long without a word in the middle of a transaction the server ends the session. Between two statements of
+    /// ours lie microseconds; a process that hangs there would keep its locks, and all that want them, waiting. Shorter
+    /// than the lead of the order log, so that the next leader finds nothing locked.
+    pub idle_transaction_timeout_ms: u64,
     /// What `pg_stat_activity` calls our connections; the service's name is a good choice.
     pub application_name: String,
 }
@@ -53,6 +57,7 @@ impl Default for StoreSettings {
             outage_probe_ms: 500,
             read_timeout_ms: 2_000,
             write_timeout_ms: 5_000,
+            idle_transaction_timeout_ms: 2_000,
             application_name: "halles".to_owned(),
         }
     }
@@ -73,6 +78,7 @@ impl Validate for StoreSettings {
         faults.check_positive("outage_probe_ms", self.outage_probe_ms);
         faults.check_positive("read_timeout_ms", self.read_timeout_ms);
         faults.check_positive("write_timeout_ms", self.write_timeout_ms);
+        faults.check_positive("idle_transaction_timeout_ms", self.idle_transaction_timeout_ms);
         faults.check(!self.application_name.contains('\0'), "application_name", "must not contain a NUL");
     }
 }

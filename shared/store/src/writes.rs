@@ -8,4 +8,4 @@ mod listings;
 mod release;
 
 pub use cancel_order::Cancellation;
-pub(crate) use release::{record_moves_in_tx, subject};
+pub(crate) use release::record_moves_in_tx;

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::servers::BenchServers;
 use super::verdict::Verdict;
-use super::{cache, freshness, import, search};
+use super::{cache, freshness, import, intake, orders, search};
 use crate::packages::Need;
 
 /// A benchmark as it is asked for on the command line.
@@ -19,7 +19,7 @@ pub struct Benchmark {
 }
 
 /// Every benchmark.
-pub const BENCHMARKS: [Benchmark; 4] = [
+pub const BENCHMARKS: [Benchmark; 6] = [
     Benchmark {
         name: "import",
         what: "loading listings, against a bare COPY of the same bytes",
@@ -39,6 +39,16 @@ pub const BENCHMARKS: [Benchmark; 4] = [
         name: "freshness",
         what: "how soon a change is found, and what was sold is found no more",
         parts: &[Part::SearchFreshness],
+    },
+    Benchmark {
+        name: "intake",
+        what: "how many orders a second are noted durably, against a bare XADD",
+        parts: &[Part::Intake],
+    },
+    Benchmark {
+        name: "orders",
+        what: "how many orders a second are placed, in batches and one by one",
+        parts: &[Part::Orders],
     },
 ];
 
@@ -67,6 +77,10 @@ pub enum Part {
     SearchBuild,
     /// How soon searches know of a change.
     SearchFreshness,
+    /// How fast orders are noted.
+    Intake,
+    /// How fast orders are placed.
+    Orders,
 }
 
 impl Part {
@@ -84,13 +98,16 @@ impl Part {
             Self::SearchIndexing => "indexing",
             Self::SearchBuild => "build",
             Self::SearchFreshness => "search",
+            Self::Intake => "intake",
+            Self::Orders => "orders",
         }
     }
 
     /// The services that it starts, and that are therefore built for it.
     pub fn services(self) -> &'static [&'static str] {
         match self {
-            Self::Import => &[],
+            Self::Import | Self::Orders => &[],
+            Self::Intake => &["halles-order"],
             Self::HotPage | Self::Memory | Self::Zipf => &["halles-listing"],
             Self::Stampede | Self::Freshness => &["halles-listing", "halles-order-worker"],
             Self::SearchEngine => &["halles-indexer", "halles-yardstick"],
@@ -112,7 +129,7 @@ impl Part {
     pub fn listings(self) -> u64 {
         match self {
             Self::Import => 0,
-            Self::HotPage => 1_000,
+            Self::HotPage | Self::Intake | Self::Orders => 1_000,
             Self::Memory => 100_000,
             Self::Zipf => u64::from(cache::zipf::LISTINGS),
             Self::Stampede | Self::Freshness => 20_000,
@@ -135,6 +152,8 @@ impl Part {
             Self::SearchIndexing => search::indexing::run(servers).await,
             Self::SearchBuild => search::build::run(servers).await,
             Self::SearchFreshness => freshness::run(servers).await,
+            Self::Intake => intake::run(servers).await,
+            Self::Orders => orders::run(servers).await,
         }
     }
 }

@@ -3,10 +3,11 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use halles_api::order::{Order, OrderRequest};
+use halles_api::order::{Order, OrderQueue, OrderRequest};
 use halles_api::problem::ProblemDetails;
 use halles_domain::{IdempotencyKey, OrderId, OrderState, PlacedOrder};
 use halles_http::{Problem, RequestDeadline, Visitor};
+use halles_queue::order_log::QueuePlace;
 use jiff::Timestamp;
 
 use crate::app::State;
@@ -24,7 +25,7 @@ const REPLAYED: &str = "Idempotency-Replayed";
     params(("Idempotency-Key" = String, Header, description = "Your name for this intent: 8 to 200 visible ASCII \
         characters, new for every order, the same for every attempt at it", example = "7c9e6679-7425-40de-944b")),
     responses(
-        (status = 201, description = "Placed: the pieces are held", body = Order),
+        (status = 201, description = "Placed: the pieces are held, or, with `may_wait`, the order waits for its turn", body = Order),
         (status = 200, description = "Placed before by the same request; see the header `Idempotency-Replayed`", body = Order),
         (status = 202, description = "Noted durably, not placed yet: look again at `Location`", body = Order),
         (status = 400, description = "The request cannot be read, or has no `Idempotency-Key`", body = ProblemDetails, content_type = "application/problem+json"),
@@ -43,7 +44,8 @@ pub(crate) async fn place_order(
     let idempotency_key = idempotency_key(&request)?;
     let parsed = body.parse().map_err(|faults| failure::faults(&faults))?;
     let language = parsed.language.unwrap_or(visitor.language);
-    let intent = Intent { idempotency_key, language, contact: parsed.contact, lines: parsed.lines };
+    let intent =
+        Intent { idempotency_key, language, contact: parsed.contact, lines: parsed.lines, may_wait: parsed.may_wait };
     let answer = state.placing.place(intent, *deadline).await;
     match answer.map_err(|error| failure::placing(error, state.retry_after))? {
         Answer::Settled { order, replayed } if order.state == OrderState::Refused => {
@@ -58,7 +60,9 @@ pub(crate) async fn place_order(
             );
             Ok(answer)
         }
-        Answer::Pending(id) => Ok(answered(StatusCode::ACCEPTED, &Order::pending(id))),
+        Answer::Pending { id, queue } => {
+            Ok(answered(StatusCode::ACCEPTED, &Order { queue: Some(on_the_wire(queue)), ..Order::pending(id) }))
+        }
         Answer::KeyReused => Err(failure::key_reused()),
     }
 }
@@ -96,6 +100,12 @@ fn idempotency_key(request: &HttpRequest) -> Result<IdempotencyKey, Problem> {
         return Err(Problem::bad_request("idempotency_key_missing", detail));
     };
     Ok(key.to_str().unwrap_or_default().parse::<IdempotencyKey>()?)
+}
+
+/// A time is rounded up: nobody is kept waiting longer than they were told.
+fn on_the_wire(queue: QueuePlace) -> OrderQueue {
+    let expected_seconds = queue.expected.map(|expected| expected.as_secs() + u64::from(expected.subsec_nanos() > 0));
+    OrderQueue { place: queue.place, expected_seconds }
 }
 
 /// The order and where to find it again.

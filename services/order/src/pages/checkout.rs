@@ -1,5 +1,7 @@
 //! `/checkout`
 
+use std::time::Duration;
+
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Form};
@@ -23,7 +25,14 @@ pub(crate) async fn show_checkout(state: Data<State>, visitor: Visitor) -> Resul
     }
     let review = review(&state.catalogue, visitor.basket.lines()).await.map_err(failure::catalogue)?;
     let key = new_key();
-    let shown = Shown { review: &review, form: &ContactForm::default(), faults: &[], key: &key, trouble: None };
+    let shown = Shown {
+        review: &review,
+        form: &ContactForm::default(),
+        faults: &[],
+        key: &key,
+        may_wait: false,
+        trouble: None,
+    };
     Ok(page_with(StatusCode::OK, shown.render(&state, &visitor)))
 }
 
@@ -33,6 +42,8 @@ pub(crate) async fn show_checkout(state: Data<State>, visitor: Visitor) -> Resul
 pub(crate) struct CheckoutForm {
     idempotency_key: String,
     lines: String,
+    /// Anything but nothing when the box was ticked.
+    may_wait: String,
     #[serde(flatten)]
     contact: ContactForm,
 }
@@ -56,16 +67,19 @@ pub(crate) async fn order(
         Ok(contact) => contact,
         Err(faults) => return Ok(again.show(StatusCode::UNPROCESSABLE_ENTITY, &faults, None).await),
     };
-    let intent = Intent { idempotency_key: key, language: visitor.language, contact, lines: lines.clone() };
+    let may_wait = !form.may_wait.is_empty();
+    let intent = Intent { idempotency_key: key, language: visitor.language, contact, lines: lines.clone(), may_wait };
     match state.placing.place(intent, *deadline).await {
         // The basket stays, so that the shopper can change it and try again.
         Ok(Answer::Settled { order, .. }) if order.state == OrderState::Refused => Ok(see_other(&status_url(order.id))),
         Ok(Answer::Settled { order, .. }) => Ok(taken(&visitor, &lines, &status_url(order.id))),
-        Ok(Answer::Pending(id)) => Ok(taken(&visitor, &lines, &status_url(id))),
+        Ok(Answer::Pending { id, .. }) => Ok(taken(&visitor, &lines, &status_url(id))),
         Ok(Answer::KeyReused) => {
             Ok(again.show(StatusCode::UNPROCESSABLE_ENTITY, &[], Some(CheckoutTrouble::KeyReused)).await)
         }
-        Err(error @ (PlaceOrderError::Full | PlaceOrderError::Unavailable { .. })) => Ok(again.later(&error).await),
+        Err(error @ (PlaceOrderError::Full { .. } | PlaceOrderError::Unavailable { .. })) => {
+            Ok(again.later(&error).await)
+        }
         Err(error) => Err(failure::placing(error, state.retry_after)),
     }
 }
@@ -89,7 +103,7 @@ async fn outdated(state: &State, visitor: &Visitor, contact: &ContactForm) -> Ht
     }
     let review = review_if_possible(state, visitor.basket.lines()).await;
     let trouble = Some(CheckoutTrouble::FormOutdated);
-    let shown = Shown { review: &review, form: contact, faults: &[], key: &new_key(), trouble };
+    let shown = Shown { review: &review, form: contact, faults: &[], key: &new_key(), may_wait: false, trouble };
     page_with(StatusCode::UNPROCESSABLE_ENTITY, shown.render(state, visitor))
 }
 
@@ -105,7 +119,8 @@ impl Again<'_> {
     async fn show(&self, status: StatusCode, faults: &[Invalid], trouble: Option<CheckoutTrouble>) -> HttpResponse {
         let review = review_if_possible(self.state, self.lines).await;
         let (form, key) = (&self.form.contact, self.form.idempotency_key.as_str());
-        let shown = Shown { review: &review, form, faults, key, trouble };
+        let may_wait = !self.form.may_wait.is_empty();
+        let shown = Shown { review: &review, form, faults, key, may_wait, trouble };
         page_with(status, shown.render(self.state, self.visitor))
     }
 
@@ -114,7 +129,11 @@ impl Again<'_> {
         tracing::warn!(%error, "an order could not be noted; the shopper keeps the form");
         let busy = Some(CheckoutTrouble::Busy);
         let mut answer = self.show(StatusCode::SERVICE_UNAVAILABLE, &[], busy).await;
-        let seconds = self.state.retry_after.as_secs().max(1);
+        let back_in = match error {
+            PlaceOrderError::Full { back_in } => back_in.unwrap_or_default(),
+            _ => Duration::ZERO,
+        };
+        let seconds = self.state.retry_after.max(back_in).as_secs().max(1);
         answer.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from(seconds));
         answer
     }
@@ -141,6 +160,7 @@ struct Shown<'a> {
     form: &'a ContactForm,
     faults: &'a [Invalid],
     key: &'a str,
+    may_wait: bool,
     trouble: Option<CheckoutTrouble>,
 }
 
@@ -152,6 +172,7 @@ impl Shown<'_> {
             faults: self.faults,
             idempotency_key: self.key,
             hold_minutes: state.hold_minutes,
+            may_wait: self.may_wait,
             trouble: self.trouble,
         };
         page.render(&visit(visitor))

@@ -6,6 +6,7 @@ use halles_queue::order_log::{Consumer, OrderLog};
 use halles_store::PlacementRules;
 use halles_testkit::{ChaosProxy, TestRedis, eventually};
 use reqwest::StatusCode;
+use serde_json::json;
 
 use crate::market::{Market, PATIENCE, log_settings, request_for};
 
@@ -136,7 +137,7 @@ async fn a_worker_killed_between_placing_and_telling_leaves_no_duplicate() {
         !batch.is_empty()
     })
     .await;
-    let rules = PlacementRules { hold_for: Duration::from_secs(600) };
+    let rules = PlacementRules::holding(Duration::from_secs(600));
     market.writer.place_batch(std::slice::from_ref(&batch[0].request), &rules).await.expect("placed");
     drop(doomed);
 
@@ -183,6 +184,30 @@ async fn a_full_log_refuses_early_and_says_when_to_come_back() {
     let refused = market.order("key-of-the-second", &request_for(listing.id, 1)).await;
     assert_eq!((refused.status, refused.header("retry-after")), (StatusCode::SERVICE_UNAVAILABLE, "3"));
     assert_eq!(refused.json()["code"], "too_many_orders");
+}
+
+/// C2 rule 12: who is noted is told the place and the time; who could not be served in the promised time is told so.
+#[tokio::test]
+async fn a_noted_order_is_told_its_place_and_nobody_is_promised_too_long_a_wait() {
+    let mut market = Market::open_without_worker(|settings| {
+        settings.orders.outcome_wait_ms = 20;
+        settings.order_log.max_wait_ms = 1;
+    })
+    .await;
+    let listing = market.listing(50).await;
+    let first = market.order("key-of-the-first", &request_for(listing.id, 1)).await;
+    assert_eq!(first.status, StatusCode::ACCEPTED, "{}", first.body);
+    assert_eq!(first.json()["queue"], json!({ "place": 1, "expected_seconds": null }), "nobody works on the log yet");
+    market.start_worker().await;
+    market.wait_for_state(first.json()["id"].as_str().expect("a name"), "awaiting_payment").await;
+    market.stop_worker().await;
+    // Placing one order takes longer than a millisecond, so a second one behind this one is more than may be promised.
+    let second = market.order("key-of-the-second", &request_for(listing.id, 1)).await.json();
+    assert_eq!(second["queue"]["place"], 1, "{second}");
+    assert!(second["queue"]["expected_seconds"].as_u64().is_some_and(|seconds| seconds >= 1), "{second}");
+    let refused = market.order("key-of-the-third", &request_for(listing.id, 1)).await;
+    assert_eq!((refused.status, &refused.json()["code"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("too_many_orders")));
+    assert_eq!(refused.header("retry-after"), "3");
 }
 
 #[tokio::test]

@@ -8,5 +8,7 @@ mod hostile;
 mod lifecycle;
 mod market;
 mod paying;
+mod standby;
 mod till;
+mod waitlist;
 mod wire;

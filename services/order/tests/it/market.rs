@@ -36,9 +36,9 @@ pub struct Market {
     cache: TestRedis,
 }
 
-struct Worker {
-    shutdown: Shutdown,
-    task: JoinHandle<anyhow::Result<()>>,
+pub struct Worker {
+    pub shutdown: Shutdown,
+    pub task: JoinHandle<anyhow::Result<()>>,
 }
 
 /// An answer that was read to its end.
@@ -82,6 +82,11 @@ impl Market {
 
     /// Starts the worker, on the log and database themselves, whatever stands before the service's.
     pub async fn start_worker(&mut self) {
+        self.worker = Some(self.spawn_worker(|_| {}).await);
+    }
+
+    /// One more worker, with changed settings.
+    pub async fn spawn_worker(&self, change: impl FnOnce(&mut OrderWorkerSettings)) -> Worker {
         let store = StoreSettings {
             primary_url: self.database.primary_url.as_str().into(),
             replica_url: self.database.replica_url.as_str().into(),
@@ -98,10 +103,12 @@ impl Market {
         settings.orders.expiry_interval_ms = 50;
         settings.orders.standby_pause_ms = 20;
         settings.orders.longest_pause_ms = 200;
+        settings.orders.max_pieces_per_person = self.settings.orders.max_pieces_per_person;
+        change(&mut settings);
         let work = Work::prepare(settings).await.expect("the worker is ready");
         let shutdown = Shutdown::new();
         let task = tokio::spawn(work.run(shutdown.clone()));
-        self.worker = Some(Worker { shutdown, task });
+        Worker { shutdown, task }
     }
 
     /// Lets the worker finish what it has in hand.
@@ -231,6 +238,8 @@ fn settings(store: StoreSettings, log: &TestRedis, cache: &TestRedis) -> Setting
     settings.http.request_deadline_ms = 60_000;
     settings.http.drain_timeout_ms = 60_000;
     settings.orders.outcome_wait_ms = 50_000;
+    // All shoppers of these tests have one address; whoever tests the bound sets it.
+    settings.orders.max_pieces_per_person = 0;
     settings.signing.secret = "a secret for tests, long enough".repeat(2).into();
     settings.cache.redis_url = cache.url.as_str().into();
     settings.cache.key_prefix.clone_from(&cache.prefix);

@@ -1,6 +1,6 @@
 //! Texts with numbers, names or times in them.
 
-use halles_domain::{Invalid, Language, LineRefusal};
+use halles_domain::{Invalid, Language, LineRefusal, WaitingPlace};
 use jiff::{Timestamp, tz::TimeZone};
 
 /// The shop's own time, which every time on a page says it is.
@@ -48,6 +48,7 @@ fn how_many_left(language: Language, available: u32) -> String {
 pub fn line_refusal(language: Language, refusal: LineRefusal) -> String {
     let text = match (language, refusal) {
         (_, LineRefusal::OutOfStock { available }) => return how_many_left(language, available),
+        (_, LineRefusal::PersonalLimit { most }) => return personal_limit(language, most),
         (Language::Fr, LineRefusal::NotForSale) => "N'est plus en vente.",
         (Language::Fr, LineRefusal::NoPrice) => "N'a pas de prix et ne peut pas être commandée en ligne.",
         (Language::Fr, LineRefusal::MixedCurrencies) => "Vendue dans une autre devise : commandez-la séparément.",
@@ -58,6 +59,34 @@ pub fn line_refusal(language: Language, refusal: LineRefusal) -> String {
         (Language::En, LineRefusal::TotalTooLarge) => "More than one order may come to.",
     };
     text.to_owned()
+}
+
+/// That one person may not have more, all their orders together.
+fn personal_limit(language: Language, most: u32) -> String {
+    match language {
+        Language::Fr => format!("Au plus {most} par personne, commandes en cours comprises."),
+        Language::En => format!("At most {most} for one person, orders under way included."),
+    }
+}
+
+/// Where an order that waits for its turn stands.
+pub fn waiting_place(language: Language, waiting: WaitingPlace) -> String {
+    let WaitingPlace { place, may_come_free } = waiting;
+    let place = match (language, place) {
+        (Language::Fr, 1) => "Vous êtes le prochain.".to_owned(),
+        (Language::Fr, _) => format!("Vous êtes à la place {place}."),
+        (Language::En, 1) => "You are next.".to_owned(),
+        (Language::En, _) => format!("You are number {place} in the queue."),
+    };
+    let pieces = match (language, may_come_free) {
+        (Language::Fr, 0) => return place,
+        (Language::Fr, 1) => "Une pièce est réservée pour quelqu'un d'autre et peut se libérer.".to_owned(),
+        (Language::Fr, _) => format!("{may_come_free} pièces sont réservées pour d'autres et peuvent se libérer."),
+        (Language::En, 0) => return place,
+        (Language::En, 1) => "One piece is held for somebody else and may come free.".to_owned(),
+        (Language::En, _) => format!("{may_come_free} pieces are held for others and may come free."),
+    };
+    format!("{place} {pieces}")
 }
 
 /// What holding means, before the order.

@@ -19,7 +19,8 @@ use halles_redis::{Connection, Keys, RedisError};
 use redis::Script;
 use uuid::Uuid;
 
-use super::stream::{self, PendingEntry, RawEntry};
+use super::drain_rate::DrainRate;
+use super::stream::{self, PendingEntry, RawEntry, Settling};
 use super::{LogPosition, OrderLogError, OrderLogSettings, Outcome, payload};
 
 /// From this many deliveries on an entry is taken alone, so that what kills a worker does not count against its neighbours.
@@ -43,6 +44,11 @@ pub struct Consumer {
     candidate: String,
     settings: OrderLogSettings,
     role: Role,
+    /// How many leads this one has begun.
+    leads_begun: u64,
+    /// When the entries in hand were taken, and how fast they were settled so far.
+    taken_at: Instant,
+    drain_rate: DrainRate,
     next_reclaim: Instant,
 }
 
@@ -64,6 +70,9 @@ impl Consumer {
             candidate: Uuid::new_v4().to_string(),
             settings: settings.clone(),
             role: Role::Standby,
+            leads_begun: 0,
+            taken_at: Instant::now(),
+            drain_rate: DrainRate::default(),
             next_reclaim: Instant::now(),
         })
     }
@@ -72,9 +81,11 @@ impl Consumer {
     pub async fn try_lead(&mut self) -> Result<bool, OrderLogError> {
         let script = Script::new(include_str!("scripts/lead.lua"));
         let mut invocation = script.key(self.keys.order_log_leader());
-        invocation.arg(&self.candidate).arg(self.settings.leader_ttl_ms);
+        invocation.key(self.keys.order_log_drain_rate());
+        invocation.arg(&self.candidate).arg(self.settings.leader_ttl_ms).arg(stream::RATE_COUNTS_MS);
         let answer = self.connection.invoke(&invocation).await;
         let lead: u8 = answer.inspect_err(|_| self.role = Role::Standby)?;
+        self.leads_begun += u64::from(lead == 2);
         self.role = match (lead, self.role) {
             (0, _) => Role::Standby,
             (2, _) | (_, Role::Standby) => Role::Inheriting,
@@ -86,6 +97,18 @@ impl Consumer {
     /// Whether this worker led when it last asked.
     pub fn leads(&self) -> bool {
         self.role != Role::Standby
+    }
+
+    /// How many leads this worker has begun: another number is another lead, in between which somebody else may have led.
+    pub fn leads_begun(&self) -> u64 {
+        self.leads_begun
+    }
+
+    /// Takes again first what was taken and not settled, because it was not placed.
+    pub fn start_over(&mut self) {
+        if self.leads() {
+            self.role = Role::Inheriting;
+        }
     }
 
     /// Gives up the lead, so that a standby need not wait for it to run out.
@@ -105,6 +128,7 @@ impl Consumer {
             return Ok(Vec::new());
         }
         let taken = self.take_leading().await;
+        self.taken_at = Instant::now();
         if taken.is_err() {
             self.role = Role::Inheriting;
         }
@@ -177,7 +201,11 @@ impl Consumer {
 
     /// Tells what became of entries, and removes them. If this fails they are taken again.
     pub async fn settle(&mut self, outcomes: &[Outcome]) -> Result<(), OrderLogError> {
-        let settled = stream::settle(&self.connection, &self.keys, outcomes, self.settings.outcomes_kept).await;
+        self.drain_rate.note(outcomes.len(), self.taken_at.elapsed());
+        self.taken_at = Instant::now();
+        let step =
+            Settling { outcomes, outcomes_kept: self.settings.outcomes_kept, rate: self.drain_rate.per_second() };
+        let settled = stream::settle(&self.connection, &self.keys, &step).await;
         settled.inspect_err(|_| self.role = Role::Inheriting).map_err(OrderLogError::from)
     }
 

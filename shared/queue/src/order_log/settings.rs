@@ -20,6 +20,9 @@ pub struct OrderLogSettings {
     /// The most requests that may wait in the log; beyond it new ones are refused (503). At 1 kB each this is 100 MB,
     /// and at 500 orders/s a wait of some three minutes: longer than that nobody should be left in the dark.
     pub max_depth: u64,
+    /// The longest wait that may be promised: what waits, divided by the measured rate at which it leaves. Beyond it new
+    /// requests are refused (503), however much room there is.
+    pub max_wait_ms: u64,
     /// The most requests that the order-worker takes at once. More would make the first wait for the last.
     pub batch_size: u32,
     /// How long one look for new requests may wait for the first to come. Short, because the order-worker renews its
@@ -48,6 +51,7 @@ impl Default for OrderLogSettings {
             key_prefix: Keys::PREFIX.to_owned(),
             redis: RedisSettings::for_log(),
             max_depth: 100_000,
+            max_wait_ms: 180_000,
             batch_size: 200,
             block_ms: 250,
             reclaim_idle_ms: 30_000,
@@ -61,6 +65,10 @@ impl Default for OrderLogSettings {
 }
 
 impl OrderLogSettings {
+    pub(super) const fn max_wait(&self) -> Duration {
+        Duration::from_millis(self.max_wait_ms)
+    }
+
     pub(super) const fn block(&self) -> Duration {
         Duration::from_millis(self.block_ms)
     }
@@ -71,6 +79,7 @@ impl Validate for OrderLogSettings {
         faults.check(!self.redis_url.is_empty(), "redis_url", "must be set, for example redis://127.0.0.1:16380");
         faults.section("redis", &self.redis);
         faults.check_positive("max_depth", self.max_depth);
+        faults.check_positive("max_wait_ms", self.max_wait_ms);
         faults.check((1..=1_000).contains(&self.batch_size), "batch_size", "must be between 1 and 1,000");
         faults.check((1..=5_000).contains(&self.block_ms), "block_ms", "must be between 1 and 5,000");
         faults.check_positive("reclaim_idle_ms", self.reclaim_idle_ms);

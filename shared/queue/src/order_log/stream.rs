@@ -19,6 +19,18 @@ const REQUEST: &str = "request";
 /// The field that holds an outcome.
 const OUTCOME: &str = "outcome";
 
+/// For how long a measured rate counts while nobody leads: then no time can be promised any more.
+pub const RATE_COUNTS_MS: u64 = 10_000;
+
+/// What one step of settling says and does.
+#[derive(Debug)]
+pub struct Settling<'a> {
+    pub outcomes: &'a [Outcome],
+    pub outcomes_kept: u64,
+    /// How many entries leave in a second.
+    pub rate: Option<f64>,
+}
+
 /// An entry as it came from the log, not read yet.
 #[derive(Debug)]
 pub struct RawEntry {
@@ -97,12 +109,8 @@ pub async fn claim(
 }
 
 /// Tells outcomes and removes the entries that they settle, in one step.
-pub async fn settle(
-    connection: &Connection,
-    keys: &Keys,
-    outcomes: &[Outcome],
-    outcomes_kept: u64,
-) -> Result<(), RedisError> {
+pub async fn settle(connection: &Connection, keys: &Keys, settling: &Settling<'_>) -> Result<(), RedisError> {
+    let Settling { outcomes, outcomes_kept, rate } = *settling;
     if outcomes.is_empty() {
         return Ok(());
     }
@@ -113,6 +121,9 @@ pub async fn settle(
         tell.arg("*").arg(OUTCOME).arg(payload::encode_outcome(outcome)).ignore();
     }
     remove(&mut pipeline, keys, outcomes.iter().map(|outcome| outcome.entry));
+    if let Some(rate) = rate {
+        pipeline.cmd("SET").arg(keys.order_log_drain_rate()).arg(rate).arg("PX").arg(RATE_COUNTS_MS).ignore();
+    }
     connection.query_pipeline(&pipeline).await
 }
 
@@ -138,9 +149,11 @@ pub async fn fetch_depth(connection: &Connection, keys: &Keys) -> Result<Depth, 
     pipeline.cmd("XLEN").arg(keys.order_log());
     pipeline.cmd("XRANGE").arg(keys.order_log()).arg("-").arg("+").arg("COUNT").arg(1);
     pipeline.cmd("XLEN").arg(keys.order_log_dead());
-    let (waiting, first, dead): (u64, StreamRangeReply, u64) = connection.query_pipeline(&pipeline).await?;
+    pipeline.cmd("GET").arg(keys.order_log_drain_rate());
+    let (waiting, first, dead, per_second): (u64, StreamRangeReply, u64, Option<f64>) =
+        connection.query_pipeline(&pipeline).await?;
     let oldest = first.ids.first().map(|entry| parse_position(&entry.id)).transpose()?;
-    Ok(Depth { waiting, oldest, dead })
+    Ok(Depth { waiting, oldest, dead, per_second })
 }
 
 /// Where the outcome stream ends now; `0-0` when it is empty.

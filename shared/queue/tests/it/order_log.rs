@@ -6,7 +6,8 @@ use halles_domain::{
     BasketLine, ContactForm, Language, ListingId, OrderId, Quantity, RequestFingerprint, RequestToBuy,
 };
 use halles_queue::order_log::{
-    Consumer, Follower, LogPosition, Logged, OrderLog, OrderLogError, OrderLogSettings, Outcome, Verdict, WaitingRoom,
+    Consumer, Follower, LogPosition, Logged, OrderLog, OrderLogError, OrderLogSettings, Outcome, Redriven, Verdict,
+    WaitingRoom,
 };
 use halles_testkit::{ChaosProxy, TestRedis, eventually};
 use jiff::Timestamp;
@@ -41,6 +42,7 @@ fn request(number: u128) -> RequestToBuy {
         language: Language::Fr,
         contact: form.parse().expect("a contact"),
         lines: vec![BasketLine { listing_id: ListingId::new(1), quantity: Quantity::new(1).expect("a quantity") }],
+        may_wait: false,
         accepted_at: Timestamp::UNIX_EPOCH,
     }
 }
@@ -92,7 +94,7 @@ async fn a_full_log_refuses() {
     let (log, mut consumer) = log_and_consumer(&OrderLogSettings { max_depth: 2, ..settings(&redis) }).await;
     log.append(&request(1)).await.expect("appended");
     log.append(&request(2)).await.expect("appended");
-    assert!(matches!(log.append(&request(3)).await, Err(OrderLogError::Full)));
+    assert!(matches!(log.append(&request(3)).await, Err(OrderLogError::Full { .. })));
     let batch = take(&mut consumer).await;
     consumer.settle(&[outcome(&batch[0])]).await.expect("settled");
     log.append(&request(3)).await.expect("there is room again");
@@ -107,7 +109,7 @@ async fn whoever_waits_is_told_and_whoever_comes_late_remembers() {
     let follower = Follower::connect(&settings, room.clone()).await.expect("a follower");
     let following = tokio::spawn(follower.run());
     let wait = room.try_wait(request(1).order_id).expect("a place");
-    let position = log.append(&request(1)).await.expect("appended");
+    let position = log.append(&request(1)).await.expect("appended").position;
     let batch = take(&mut consumer).await;
     consumer.settle(&[outcome(&batch[0])]).await.expect("settled");
     let told = wait.outcome(PATIENCE).await.expect("told");
@@ -234,6 +236,88 @@ async fn a_log_that_has_lost_its_data_is_used_again() {
     let _: u64 = raw.del(format!("{}{{orders}}", redis.prefix)).expect("deleted");
     log.append(&request(2)).await.expect("appended");
     assert_eq!(numbers(&take(&mut consumer).await), [2]);
+}
+
+/// C2 rule 12: the promise is the depth divided by the measured rate; beyond it the log says no, and when to come back.
+#[tokio::test]
+async fn the_log_promises_a_time_and_refuses_what_it_could_not_keep() {
+    let redis = TestRedis::log();
+    let settings = OrderLogSettings { batch_size: 1, max_wait_ms: 60_000, ..settings(&redis) };
+    let (log, mut consumer) = log_and_consumer(&settings).await;
+    let first = log.append(&request(1)).await.expect("appended");
+    assert_eq!((first.queue.place, first.queue.expected), (1, None), "nobody takes requests yet: no promise");
+    let batch = take(&mut consumer).await;
+    consumer.settle(&batch.iter().map(outcome).collect::<Vec<_>>()).await.expect("settled");
+    assert!(log.depth().await.expect("readable").per_second.expect("measured") > 0.0);
+    // As if each had taken a tenth of a second.
+    let rate = 10.0;
+    let mut raw = redis::Client::open(redis.url.as_str()).expect("an address").get_connection().expect("Redis");
+    let _: () = raw.set(format!("{}{{orders}}:drain-rate", redis.prefix), rate).expect("set");
+    for number in 2..=4 {
+        log.append(&request(number)).await.expect("appended");
+    }
+    let fifth = log.append(&request(5)).await.expect("appended");
+    let promised = fifth.queue.expected.expect("a time").as_secs_f64();
+    assert_eq!(fifth.queue.place, 4);
+    assert!((promised - 4.0 / rate).abs() < 0.01, "{promised} at {rate}/s");
+
+    // The same log, for somebody who may promise less than that.
+    let strict = OrderLogSettings { max_wait_ms: 100, ..settings };
+    let strict = OrderLog::connect(&strict).await.expect("the log");
+    let refused = strict.append(&request(6)).await;
+    let Err(OrderLogError::Full { back_in: Some(back_in) }) = refused else { panic!("{refused:?}") };
+    assert!((back_in.as_secs_f64() - (4.0 / rate - 0.1)).abs() < 0.01, "{back_in:?}");
+    assert_eq!(log.depth().await.expect("readable").waiting, 4, "nothing was appended");
+}
+
+/// Outcomes are trimmed; what is not placed yet never is, however much goes by.
+#[tokio::test]
+async fn trimming_drops_no_request_that_is_not_placed() {
+    let redis = TestRedis::log();
+    let settings = OrderLogSettings { batch_size: 50, outcomes_kept: 1, ..settings(&redis) };
+    let (log, mut consumer) = log_and_consumer(&settings).await;
+    for number in 1..=500 {
+        log.append(&request(number)).await.expect("appended");
+    }
+    // The first of each batch is never settled; everything else is, with outcomes that are trimmed away at once.
+    let (mut stuck, mut seen) = (Vec::new(), 0);
+    while seen < 500 {
+        let batch = take(&mut consumer).await;
+        seen += batch.len();
+        stuck.extend(numbers(&batch[..1]));
+        consumer.settle(&batch[1..].iter().map(outcome).collect::<Vec<_>>()).await.expect("settled");
+    }
+    let depth = log.depth().await.expect("readable");
+    assert_eq!(depth.waiting, u64::try_from(stuck.len()).expect("few"));
+    let mut raw = redis::Client::open(redis.url.as_str()).expect("an address").get_connection().expect("Redis");
+    let outcomes: u64 = raw.xlen(format!("{}{{orders}}:outcomes", redis.prefix)).expect("readable");
+    assert!(outcomes < 490, "outcomes were trimmed: {outcomes} are left");
+    let mut next = Consumer::connect(&settings).await.expect("a consumer");
+    consumer.resign().await.expect("answered");
+    assert_eq!(numbers(&take(&mut next).await), stuck, "all of them are still there, in their order");
+}
+
+#[tokio::test]
+async fn what_was_set_aside_can_be_tried_once_more() {
+    let redis = TestRedis::log();
+    let (log, mut consumer) = log_and_consumer(&settings(&redis)).await;
+    let mut raw = redis::Client::open(redis.url.as_str()).expect("an address").get_connection().expect("Redis");
+    let first = log.append(&request(1)).await.expect("appended");
+    let batch = take(&mut consumer).await;
+    consumer.set_aside(&batch[0], "the shelf has collapsed").await.expect("set aside");
+    let stream = format!("{}{{orders}}", redis.prefix);
+    let _: String = raw.xadd(&stream, "*", &[("something", "else")]).expect("added");
+    consumer.take().await.expect("sets it aside");
+    let dead = log.list_dead(10).await.expect("listed");
+    let reasons: Vec<&str> = dead.iter().map(|letter| letter.reason.as_str()).collect();
+    assert_eq!(reasons, ["the shelf has collapsed", "no request in it"]);
+    assert_eq!((dead[0].was_at, dead[0].bytes > 100, dead[1].bytes), (Some(first.position), true, 0));
+    let Redriven::Appended(position) = log.redrive(dead[0].id).await.expect("answered") else { panic!("appended") };
+    assert!(position > first.position, "behind all others");
+    assert_eq!(log.redrive(dead[0].id).await.expect("answered"), Redriven::Gone, "once");
+    assert_eq!(log.redrive(dead[1].id).await.expect("answered"), Redriven::Empty);
+    assert_eq!(numbers(&take(&mut consumer).await), [1]);
+    assert_eq!(log.depth().await.expect("readable").dead, 1);
 }
 
 #[test]

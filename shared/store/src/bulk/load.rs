@@ -33,7 +33,7 @@ impl BulkLoad {
         self.client.batch_execute(&drop.join(";\n")).await?;
         // Emptying the table in this transaction is what allows rows to be frozen on arrival: no later vacuum has to
         // write all of them again. Every table that points to a listing is empty when there are none.
-        self.client.batch_execute("TRUNCATE listing, featured, order_line").await?;
+        self.client.batch_execute("TRUNCATE listing, featured, order_line, waitlist").await?;
         Ok(FreshLoad { rebuild })
     }
 

@@ -11,7 +11,7 @@ use super::refunds::insert_refund_in_tx;
 use crate::lease::Lease;
 use crate::pool::run;
 use crate::writer::insert_outbox_in_tx;
-use crate::writes::{record_moves_in_tx, subject};
+use crate::writes::record_moves_in_tx;
 use crate::{StoreError, Writer, rows};
 
 /// What a provider's report about a payment came to.
@@ -101,7 +101,7 @@ async fn allocate_held_in_tx(tx: &Transaction<'_>, order: &PlacedOrder) -> Resul
     let (ids, pieces) = pieces_of(order);
     run(tx, include_str!("../queries/lock_listings.sql"), &[&ids]).await?;
     let changed = run(tx, include_str!("../queries/allocate_held.sql"), &[&ids, &pieces]).await?;
-    changed.iter().map(subject).collect()
+    changed.iter().map(rows::listing_subject).collect()
 }
 
 /// Takes an expired order's pieces from the stalls once more: all of them, or nothing.
@@ -120,7 +120,7 @@ async fn allocate_again_in_tx(
         return Ok(None);
     }
     let changed = run(tx, include_str!("../queries/allocate_free.sql"), &[&ids, &pieces]).await?;
-    changed.iter().map(subject).collect::<Result<_, _>>().map(Some)
+    changed.iter().map(rows::listing_subject).collect::<Result<_, _>>().map(Some)
 }
 
 /// An order names each listing once.

@@ -1,13 +1,19 @@
 //! Who gets what: the stock of a batch's listings in memory, taken from in the order of the requests.
+//!
+//! Nobody gets a piece of a listing that somebody else waits for, not even when it would be too little for whoever is
+//! next: first come, first served. Only an order for one listing waits. One for several would hold up the others of each
+//! of them for pieces that it cannot use before it has them all.
 
 use std::collections::BTreeMap;
 
 use halles_domain::{
     BasketLine, CategoryId, ChangeSubject, Currency, LineRefusal, ListingId, Money, MoneyError, OrderLine, Refusal,
-    SellerId, Title, Version,
+    RequestToBuy, SellerId, Title, Version, WaitingPlace,
 };
 use tokio_postgres::Row;
 
+use super::PlacementRules;
+use super::personal::Personal;
 use crate::StoreError;
 
 /// The locked listings of a batch.
@@ -27,8 +33,12 @@ pub(crate) struct Offer {
     pub(crate) price: Option<Money>,
     /// What nobody has yet, this batch included.
     pub(crate) available: u32,
+    /// What is not paid for: more than this cannot come free, unless somebody takes a paid order back.
+    pub(crate) unpaid: u32,
     /// What this batch took.
     pub(crate) taken: u32,
+    /// How many orders wait for it, this batch included.
+    pub(crate) waiting: u32,
 }
 
 /// What a new order comes to.
@@ -41,35 +51,61 @@ pub(super) enum Decision {
         /// Their sum.
         total: Money,
     },
+    /// Nothing was taken yet: it waits for its turn.
+    Waiting {
+        /// What it will be, at the prices of this moment.
+        lines: Vec<OrderLine>,
+        /// Their sum.
+        total: Money,
+        /// Where it stands.
+        place: WaitingPlace,
+    },
     /// Nothing was taken.
     Refused(Vec<Refusal>),
 }
 
 impl Shelf {
-    /// The shelf of locked rows.
-    pub(super) fn new(rows: &[Row]) -> Result<Self, StoreError> {
+    /// The shelf of locked rows, and how many wait for each of them.
+    pub(super) fn new(rows: &[Row], waiting: &[Row]) -> Result<Self, StoreError> {
         let listings = rows.iter().map(|row| Ok((crate::rows::listing_id(row)?, crate::rows::offer(row)?)));
-        Ok(Self { listings: listings.collect::<Result<_, StoreError>>()? })
+        let mut shelf = Self { listings: listings.collect::<Result<_, StoreError>>()? };
+        for row in waiting {
+            if let Some(offer) = shelf.listings.get_mut(&ListingId::new(row.try_get("listing_id")?)) {
+                offer.waiting = u32::try_from(row.try_get::<_, i64>("waiting")?).unwrap_or(u32::MAX);
+            }
+        }
+        Ok(shelf)
     }
 
-    #[cfg(test)]
-    pub(super) fn of(offers: impl IntoIterator<Item = (ListingId, Offer)>) -> Self {
-        Self { listings: offers.into_iter().collect() }
-    }
-
-    /// Takes all the lines from the shelf, or none of them and says which stood in the way.
-    pub(super) fn decide(&mut self, lines: &[BasketLine]) -> Decision {
-        let refusals: Vec<Refusal> = lines.iter().filter_map(|line| self.refuse(line)).collect();
-        if !refusals.is_empty() {
+    /// Takes all the lines of a request from the shelf; or puts it into the queue, if it may wait and waiting makes
+    /// sense; or takes none and says which lines stood in the way.
+    pub(super) fn decide(
+        &mut self,
+        request: &RequestToBuy,
+        personal: &mut Personal,
+        rules: &PlacementRules,
+    ) -> Decision {
+        let lines = &request.lines;
+        let refused = |line: &BasketLine| {
+            let reason = self.refuse(line, personal.refuse(request, line))?;
+            Some(Refusal { listing_id: line.listing_id, line: reason })
+        };
+        let refusals: Vec<Refusal> = lines.iter().filter_map(refused).collect();
+        let waits = self.may_wait(request, &refusals, rules);
+        if !refusals.is_empty() && !waits {
             return Decision::Refused(refusals);
         }
-        match self.price(lines) {
-            Ok(held) => {
-                self.take(lines);
-                held
-            }
-            Err(refusals) => Decision::Refused(refusals),
+        let (priced, total) = match self.price(lines) {
+            Ok(priced) => priced,
+            Err(refusals) => return Decision::Refused(refusals),
+        };
+        personal.note(request);
+        if waits {
+            let place = self.queue_up(lines);
+            return Decision::Waiting { lines: priced, total, place };
         }
+        self.take(lines);
+        Decision::Held { lines: priced, total }
     }
 
     /// What was taken: the listing, how many, and what to tell the world.
@@ -85,22 +121,34 @@ impl Shelf {
         })
     }
 
-    fn refuse(&self, line: &BasketLine) -> Option<Refusal> {
-        let reason = match self.listings.get(&line.listing_id) {
-            Some(offer) if offer.is_for_sale => match offer.price {
-                None => LineRefusal::NoPrice,
-                Some(_) if offer.available < line.quantity.get() => {
-                    LineRefusal::OutOfStock { available: offer.available }
-                }
-                Some(_) => return None,
-            },
-            _ => LineRefusal::NotForSale,
+    /// What stands in the way of a line; `limit` is what stands in the way of this person.
+    fn refuse(&self, line: &BasketLine, limit: Option<LineRefusal>) -> Option<LineRefusal> {
+        let wanted = line.quantity.get();
+        let Some(offer) = self.listings.get(&line.listing_id).filter(|offer| offer.is_for_sale) else {
+            return Some(LineRefusal::NotForSale);
         };
-        Some(Refusal { listing_id: line.listing_id, line: reason })
+        if offer.price.is_none() {
+            return Some(LineRefusal::NoPrice);
+        }
+        if limit.is_some() {
+            return limit;
+        }
+        // What lies on the shelf belongs to those who wait, even if it is too little for whoever is next.
+        let available = if offer.waiting > 0 { 0 } else { offer.available };
+        (available < wanted).then_some(LineRefusal::OutOfStock { available })
+    }
+    /// Whether nothing but too little stock stands in the way, enough may come free, and there is room in the queue.
+    fn may_wait(&self, request: &RequestToBuy, refusals: &[Refusal], rules: &PlacementRules) -> bool {
+        let ([line], [refusal]) = (&request.lines[..], refusals) else { return false };
+        let Some(offer) = self.listings.get(&line.listing_id) else { return false };
+        request.may_wait
+            && matches!(refusal.line, LineRefusal::OutOfStock { .. })
+            && line.quantity.get() <= offer.unpaid
+            && offer.waiting < rules.max_waiting
     }
 
     /// The lines at today's prices. The first line's currency is the order's.
-    fn price(&self, lines: &[BasketLine]) -> Result<Decision, Vec<Refusal>> {
+    fn price(&self, lines: &[BasketLine]) -> Result<(Vec<OrderLine>, Money), Vec<Refusal>> {
         let mut priced = Vec::with_capacity(lines.len());
         let mut refusals = Vec::new();
         let mut total: Option<Money> = None;
@@ -129,7 +177,7 @@ impl Shelf {
         if refusals.is_empty() {
             priced.sort_by_key(|line| (line.seller_id, line.listing_id));
             let total = total.unwrap_or(Money::zero(Currency::default()));
-            return Ok(Decision::Held { lines: priced, total });
+            return Ok((priced, total));
         }
         Err(refusals.into_iter().map(|(line, reason)| Refusal { listing_id: line.listing_id, line: reason }).collect())
     }
@@ -142,54 +190,14 @@ impl Shelf {
             }
         }
     }
+
+    fn queue_up(&mut self, lines: &[BasketLine]) -> WaitingPlace {
+        let offer = lines.first().and_then(|line| self.listings.get_mut(&line.listing_id));
+        let Some(offer) = offer else { return WaitingPlace { place: 1, may_come_free: 0 } };
+        offer.waiting += 1;
+        WaitingPlace { place: offer.waiting, may_come_free: offer.unpaid - offer.available }
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use halles_domain::Quantity;
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn offer(available: u32) -> Offer {
-        Offer {
-            seller_id: SellerId::new(1),
-            category_id: CategoryId::new(1),
-            version: Version::new(1),
-            is_for_sale: true,
-            title: Title::new("Bol").expect("a title"),
-            price: Money::new(100, Currency::Eur).ok(),
-            available,
-            taken: 0,
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn takes_all_of_an_order_or_nothing_and_never_more_than_there_is(
-            stock in prop::collection::vec(0_u32..20, 3),
-            orders in prop::collection::vec(prop::collection::btree_map(0_usize..3, 1_u32..6, 1..=3), 0..20),
-        ) {
-            let ids = (1..).map(ListingId::new);
-            let mut shelf = Shelf::of(ids.zip(stock.iter().map(|pieces| offer(*pieces))));
-            let mut left = stock.clone();
-            for order in orders {
-                let lines: Vec<BasketLine> = order
-                    .iter()
-                    .map(|(place, pieces)| BasketLine {
-                        listing_id: ListingId::new(i64::try_from(place + 1).expect("small")),
-                        quantity: Quantity::new(*pieces).expect("a quantity"),
-                    })
-                    .collect();
-                let fits = order.iter().all(|(place, pieces)| left[*place] >= *pieces);
-                let decision = shelf.decide(&lines);
-                prop_assert_eq!(matches!(decision, Decision::Held { .. }), fits);
-                if fits {
-                    order.iter().for_each(|(place, pieces)| left[*place] -= pieces);
-                }
-            }
-            let taken: u32 = shelf.taken().map(|(_, pieces, _)| pieces).sum();
-            prop_assert_eq!(taken, stock.iter().sum::<u32>() - left.iter().sum::<u32>());
-        }
-    }
-}
+mod tests;

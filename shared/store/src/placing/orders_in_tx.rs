@@ -6,6 +6,7 @@ use deadpool_postgres::Transaction;
 use halles_domain::{Cause, ChangeSubject, Contact, Currency, PlacedOrder, Refusal, RequestToBuy};
 use tokio_postgres::types::Json;
 
+use super::PlacementRules;
 use super::decide::Shelf;
 use crate::StoreError;
 
@@ -32,6 +33,7 @@ pub(super) async fn claim(tx: &Transaction<'_>, new: &[NewOrder<'_>]) -> Result<
     let held_until: Vec<_> = new.iter().map(|new| new.order.held_until).collect();
     let accepted_at: Vec<_> = new.iter().map(|new| new.order.accepted_at).collect();
     let placed_at: Vec<_> = new.iter().map(|new| new.order.placed_at).collect();
+    let buyers: Vec<String> = new.iter().map(|new| new.request.contact.email.folded()).collect();
     let insert = tx.prepare_cached(include_str!("../queries/insert_orders.sql")).await?;
     let inserted = tx
         .execute(
@@ -49,16 +51,24 @@ pub(super) async fn claim(tx: &Transaction<'_>, new: &[NewOrder<'_>]) -> Result<
                 &held_until,
                 &accepted_at,
                 &placed_at,
+                &buyers,
             ],
         )
         .await?;
     Ok(inserted == new.len() as u64)
 }
 
-/// Writes what belongs to the orders: the stock, the parts by seller, the lines, the first transition, the outbox.
-pub(super) async fn insert_parts(tx: &Transaction<'_>, new: &[NewOrder<'_>], shelf: &Shelf) -> Result<(), StoreError> {
+/// Writes what belongs to the orders: the stock, the parts by seller, the lines, the places in queues, the first
+/// transition, the outbox.
+pub(super) async fn insert_parts(
+    tx: &Transaction<'_>,
+    new: &[NewOrder<'_>],
+    shelf: &Shelf,
+    rules: &PlacementRules,
+) -> Result<(), StoreError> {
     take_stock(tx, shelf).await?;
     insert_lines(tx, new).await?;
+    join_waitlist(tx, new, rules).await?;
     let orders: Vec<_> = new.iter().map(|new| new.order.id.get()).collect();
     let states: Vec<&str> = new.iter().map(|new| new.order.state.name()).collect();
     let insert = tx.prepare_cached(include_str!("../queries/insert_transitions.sql")).await?;
@@ -77,6 +87,25 @@ async fn take_stock(tx: &Transaction<'_>, shelf: &Shelf) -> Result<(), StoreErro
     }
     let update = tx.prepare_cached(include_str!("../queries/take_stock.sql")).await?;
     tx.execute(&update, &[&listings, &pieces]).await?;
+    Ok(())
+}
+
+/// Those who wait take their places, in the order of the batch.
+async fn join_waitlist(tx: &Transaction<'_>, new: &[NewOrder<'_>], rules: &PlacementRules) -> Result<(), StoreError> {
+    let waiting: Vec<_> = new
+        .iter()
+        .filter(|new| new.order.waiting.is_some())
+        .filter_map(|new| Some((&new.order, new.order.lines.first()?)))
+        .collect();
+    let Some((order, _)) = waiting.first() else { return Ok(()) };
+    let until = order.placed_at.checked_add(rules.wait_for);
+    let until = until.map_err(|error| StoreError::internal("adding the longest wait to the clock", error))?;
+    let hold_for_ms = i64::try_from(rules.hold_for.as_millis()).unwrap_or(i64::MAX);
+    let listings: Vec<i64> = waiting.iter().map(|(_, line)| line.listing_id.get()).collect();
+    let orders: Vec<_> = waiting.iter().map(|(order, _)| order.id.get()).collect();
+    let pieces: Vec<i64> = waiting.iter().map(|(_, line)| i64::from(line.quantity.get())).collect();
+    let join = tx.prepare_cached(include_str!("../queries/join_waitlist.sql")).await?;
+    tx.execute(&join, &[&listings, &orders, &pieces, &hold_for_ms, &until]).await?;
     Ok(())
 }
 

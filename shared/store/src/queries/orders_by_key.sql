@@ -1,8 +1,15 @@
 -- Orders that exist under the keys $1 or the names $2, with their lines: a row for each line, one when there are none.
 SELECT orders.id, orders.idempotency_key, orders.fingerprint, orders.state, orders.language, orders.refusals,
        orders.total_cents, orders.currency, orders.held_until, orders.accepted_at, orders.placed_at,
-       order_line.listing_id, order_line.seller_id, order_line.title, order_line.quantity, order_line.unit_price_cents
+       order_line.listing_id, order_line.seller_id, order_line.title, order_line.quantity, order_line.unit_price_cents,
+       (
+           SELECT count(*)
+           FROM waitlist AS ahead
+           WHERE ahead.listing_id = waitlist.listing_id AND ahead.place <= waitlist.place
+       ) AS waiting_place,
+       (SELECT held FROM listing WHERE listing.id = waitlist.listing_id) AS may_come_free
 FROM orders
+LEFT JOIN waitlist ON waitlist.order_id = orders.id
 LEFT JOIN order_line ON order_line.order_id = orders.id
 WHERE orders.idempotency_key = ANY ($1::text [])
     OR orders.id = ANY ($2::uuid [])

@@ -1,8 +1,8 @@
 //! Listings.
 
 use halles_domain::{
-    Attributes, CategoryId, Currency, Description, Language, Listing, ListingId, ListingStatus, Money, Photo, SellerId,
-    Stock, Title, Version,
+    Attributes, CategoryId, ChangeSubject, Currency, Description, Language, Listing, ListingId, ListingStatus, Money,
+    Photo, SellerId, Stock, Title, Version,
 };
 use tokio_postgres::Row;
 use tokio_postgres::types::Json;
@@ -20,6 +20,16 @@ pub(crate) fn listing(row: &Row) -> Result<Listing, StoreError> {
 /// The listing's number of a row that has the column `id`.
 pub(crate) fn listing_id(row: &Row) -> Result<ListingId, StoreError> {
     column(row, "id").map(ListingId::new).map_err(broken("a listing", "without a number"))
+}
+
+/// The change of a listing, from a row of `RETURNING id, version, seller_id, category_id`.
+pub(crate) fn listing_subject(row: &Row) -> Result<ChangeSubject, StoreError> {
+    Ok(ChangeSubject::Listing {
+        id: listing_id(row)?,
+        version: Version::new(row.try_get("version")?),
+        seller_id: SellerId::new(row.try_get("seller_id")?),
+        category_id: CategoryId::new(row.try_get("category_id")?),
+    })
 }
 
 fn parse(row: &Row, id: ListingId) -> Result<Listing, Fault> {

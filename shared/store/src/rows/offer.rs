@@ -23,6 +23,8 @@ fn parse(row: &Row) -> Result<Offer, Fault> {
         title: Title::new(column(row, "title")?)?,
         price: price(row)?,
         available: stock.available(),
+        unpaid: stock.available() + stock.held(),
         taken: 0,
+        waiting: 0,
     })
 }

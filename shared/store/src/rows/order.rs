@@ -2,6 +2,7 @@
 
 use halles_domain::{
     Currency, ListingId, Money, OrderId, OrderLine, OrderState, PlacedOrder, Quantity, Refusal, SellerId, Title,
+    WaitingPlace,
 };
 use tokio_postgres::Row;
 use tokio_postgres::types::Json;
@@ -39,10 +40,18 @@ fn order(row: &Row, id: OrderId) -> Result<PlacedOrder, Fault> {
         lines: Vec::new(),
         total: total(row)?,
         held_until: if state == OrderState::AwaitingPayment { held_until } else { None },
+        waiting: if state == OrderState::Waitlisted { waiting(row)? } else { None },
         refusals: column::<Json<Vec<Refusal>>>(row, "refusals")?.0,
         accepted_at: column(row, "accepted_at")?,
         placed_at: column(row, "placed_at")?,
     })
+}
+
+/// None when its turn came while the row was being read.
+fn waiting(row: &Row) -> Result<Option<WaitingPlace>, Fault> {
+    let place = u32::try_from(column::<i64>(row, "waiting_place")?)?;
+    let may_come_free = u32::try_from(column::<Option<i32>>(row, "may_come_free")?.unwrap_or_default())?;
+    Ok((place > 0).then_some(WaitingPlace { place, may_come_free }))
 }
 
 fn total(row: &Row) -> Result<Option<Money>, Fault> {

@@ -1,13 +1,13 @@
 //! Cancelling: the shopper takes an order back, and its pieces go back to the shelf.
 
-use halles_domain::{Cause, ChangeSubject, OrderId, PlacedOrder};
+use halles_domain::{Cause, ChangeSubject, OrderId, OrderState, PlacedOrder};
 
 use super::release::{Release, record_moves_in_tx, release_in_tx};
 use crate::lease::Lease;
 use crate::payments::owe_refund_in_tx;
 use crate::pool::run;
 use crate::writer::insert_outbox_in_tx;
-use crate::{StoreError, Writer, rows};
+use crate::{StoreError, Writer, rows, waitlist};
 
 /// What became of a wish to cancel.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,12 +23,25 @@ pub enum Cancellation {
 impl Writer {
     /// Cancels an order for its shopper and gives its pieces back; what was paid is owed back. Cancelling twice is cancelling once.
     pub async fn cancel_order(&self, id: OrderId) -> Result<Cancellation, StoreError> {
-        self.inner.primary.write(|connection| cancel(connection, id)).await
+        loop {
+            if let Some(done) = self.inner.primary.write(|connection| cancel(connection, id)).await? {
+                return Ok(done);
+            }
+        }
     }
 }
 
-async fn cancel(mut connection: Lease, id: OrderId) -> Result<Cancellation, StoreError> {
+/// None when the order's turn came while its listing was waited for: it waits no longer, and must be locked like others.
+async fn cancel(mut connection: Lease, id: OrderId) -> Result<Option<Cancellation>, StoreError> {
     let tx = connection.transaction().await?;
+    // An order that waits is locked after its listing, as by whoever hands pieces on to it.
+    let waits_for = waitlist::waits_for_in_tx(&tx, id).await?;
+    if let Some(listing) = waits_for {
+        run(&tx, include_str!("../queries/lock_listings.sql"), &[&vec![listing.get()]]).await?;
+        if waitlist::waits_for_in_tx(&tx, id).await?.is_none() {
+            return Ok(None);
+        }
+    }
     // The row lock comes first and alone, so that what is read next is what the last holder of it left.
     let locked = run(&tx, "SELECT id FROM orders WHERE id = $1 FOR UPDATE", &[&id.get()]).await?;
     if locked.is_empty() {
@@ -37,12 +50,18 @@ async fn cancel(mut connection: Lease, id: OrderId) -> Result<Cancellation, Stor
     let found = run(&tx, include_str!("../queries/order_by_id.sql"), &[&id.get()]).await?;
     let mut order = rows::orders(&found)?.pop().ok_or(StoreError::NotFound("order"))?;
     let from = order.state;
-    if from == halles_domain::OrderState::Cancelled {
-        return Ok(Cancellation::AlreadyCancelled(order));
+    if from == OrderState::Cancelled {
+        return Ok(Some(Cancellation::AlreadyCancelled(order)));
     }
-    let Ok(to) = from.after(Cause::ShopperCancelled) else { return Ok(Cancellation::TooLate(order)) };
-    let releases: Vec<Release> = order.lines.iter().map(|line| Release::of(from, line)).collect();
-    let mut subjects = release_in_tx(&tx, &releases).await?;
+    let Ok(to) = from.after(Cause::ShopperCancelled) else { return Ok(Some(Cancellation::TooLate(order))) };
+    let mut subjects = match waits_for {
+        // Whoever is next in the queue may have waited only for this one.
+        Some(listing) => {
+            waitlist::leave_in_tx(&tx, id).await?;
+            waitlist::review_in_tx(&tx, &[listing]).await?
+        }
+        None => release_in_tx(&tx, &order.lines.iter().map(|line| Release::of(from, line)).collect::<Vec<_>>()).await?,
+    };
     record_moves_in_tx(&tx, &[id], from, to, Cause::ShopperCancelled).await?;
     owe_refund_in_tx(&tx, id).await?;
     subjects.push(ChangeSubject::Order { id });
@@ -50,5 +69,6 @@ async fn cancel(mut connection: Lease, id: OrderId) -> Result<Cancellation, Stor
     tx.commit().await?;
     order.state = to;
     order.held_until = None;
-    Ok(Cancellation::Cancelled(order))
+    order.waiting = None;
+    Ok(Some(Cancellation::Cancelled(order)))
 }

@@ -53,7 +53,7 @@ async fn what_is_over_cannot_be_cancelled() {
     let market = Market::open().await;
     let bowl = market.listing(5).await.id;
     let over = request("over-order", &[(bowl, 1)]);
-    let at_once = PlacementRules { hold_for: Duration::ZERO };
+    let at_once = PlacementRules::holding(Duration::ZERO);
     market.writer.place_batch(std::slice::from_ref(&over), &at_once).await.expect("placed");
     market.writer.expire_holds(1).await.expect("expires");
     let cancellation = market.writer.cancel_order(over.order_id).await.expect("answered");

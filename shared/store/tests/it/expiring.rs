@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 
 use crate::market::{Market, placed, request};
 
-const OVER_AT_ONCE: PlacementRules = PlacementRules { hold_for: Duration::ZERO };
+const OVER_AT_ONCE: PlacementRules = PlacementRules::holding(Duration::ZERO);
 
 #[tokio::test]
 async fn an_order_whose_hold_has_ended_gives_its_pieces_back() {

@@ -17,7 +17,7 @@ use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;
 
 /// Long enough for any test to end before a hold does.
-pub const RULES: PlacementRules = PlacementRules { hold_for: Duration::from_secs(3_600) };
+pub const RULES: PlacementRules = PlacementRules::holding(Duration::from_secs(3_600));
 
 /// The categories of every test market: 1 above 2 and 3.
 pub const CATEGORY: CategoryId = CategoryId::new(2);
@@ -161,6 +161,7 @@ pub fn request(key: &str, lines: &[(ListingId, u32)]) -> RequestToBuy {
                 quantity: Quantity::new(*pieces).expect("a quantity"),
             })
             .collect(),
+        may_wait: false,
         accepted_at: Timestamp::now(),
     }
 }

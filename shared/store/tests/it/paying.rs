@@ -212,7 +212,7 @@ async fn money_for_a_cancelled_order_goes_back() {
 async fn paid_expired_and_cancelled_at_once_the_books_balance() {
     let market = Arc::new(Market::open().await);
     let bowl = market.listing(60).await.id;
-    let over = PlacementRules { hold_for: Duration::from_secs(60) };
+    let over = PlacementRules::holding(Duration::from_secs(60));
     let batch: Vec<_> = (0..20).map(|shopper| request(&format!("rush-{shopper}"), &[(bowl, 3)])).collect();
     market.writer.place_batch(&batch, &over).await.expect("placed");
     let mut payments = Vec::new();

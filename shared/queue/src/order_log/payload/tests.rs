@@ -18,6 +18,7 @@ fn request() -> RequestToBuy {
         language: Language::Fr,
         contact: form.parse().expect("a contact"),
         lines: vec![BasketLine { listing_id: ListingId::new(3), quantity: Quantity::new(2).expect("a quantity") }],
+        may_wait: false,
         accepted_at: "2025-01-02T03:04:05Z".parse().expect("a time"),
     }
 }
@@ -65,6 +66,7 @@ fn outcomes_read_back() {
         lines: vec![],
         total: None,
         held_until: Some(request().accepted_at),
+        waiting: None,
         refusals: vec![],
         accepted_at: request().accepted_at,
         placed_at: request().accepted_at,

@@ -1,0 +1,227 @@
+//! A fleet of shoppers, each with one thing on their mind after the other: order, perhaps twice, perhaps take it back.
+//!
+//! They behave as a good client does: one key for each intent, the same key for every attempt, another instance when one
+//! does not answer, a pause after a refusal for load.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use reqwest::{Client, RequestBuilder, StatusCode, redirect};
+use serde::Serialize;
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+use super::Ordeal;
+use super::record::Record;
+
+/// How long an answer may take, and how long one goes on asking.
+const ANSWER: Duration = Duration::from_secs(10);
+const PERSISTENCE: Duration = Duration::from_secs(45);
+/// After how long to ask again.
+const AGAIN: Duration = Duration::from_millis(150);
+/// How many orders of its own a shopper remembers, to take one of them back.
+const REMEMBERED: usize = 5;
+
+/// Everything that the shoppers share.
+#[derive(Debug, Clone)]
+pub struct Shoppers {
+    /// What is asked for.
+    pub ordeal: Ordeal,
+    /// The order services.
+    pub ports: Vec<u16>,
+    /// What everybody wants.
+    pub listings: Vec<i64>,
+    /// Where they write down what they are told.
+    pub record: Record,
+}
+
+/// What they did and were told, counted.
+#[derive(Debug, Default, Clone, Serialize)]
+pub struct Tally {
+    /// Orders asked for.
+    pub intents: u64,
+    /// Requests sent in all, repeats included.
+    pub requests: u64,
+    /// 201: held, or waiting for a turn.
+    pub placed: u64,
+    /// 200: a repeat.
+    pub replayed: u64,
+    /// 202: noted, not placed yet.
+    pub noted: u64,
+    /// 409: refused.
+    pub refused: u64,
+    /// Requests that nobody answered, or that were refused for load.
+    pub unanswered: u64,
+    /// Intents given up in the end.
+    pub given_up: u64,
+    /// Orders taken back.
+    pub cancelled: u64,
+}
+
+impl Shoppers {
+    /// Lets them all shop until `end`.
+    pub async fn run(&self, end: Instant) -> Result<Tally> {
+        let mut fleet = JoinSet::new();
+        for number in 0..self.ordeal.shoppers {
+            let shopper = Shopper {
+                shared: self.clone(),
+                number,
+                choice: StdRng::seed_from_u64(self.ordeal.seed ^ (u64::from(number) << 32)),
+                client: Client::builder().timeout(ANSWER).redirect(redirect::Policy::none()).build()?,
+                mine: Vec::new(),
+                tally: Tally::default(),
+            };
+            fleet.spawn(shopper.shop(end));
+        }
+        let mut all = Tally::default();
+        while let Some(tally) = fleet.join_next().await {
+            all.add(&tally.context("a shopper panicked")?);
+        }
+        Ok(all)
+    }
+}
+
+struct Shopper {
+    shared: Shoppers,
+    number: u32,
+    choice: StdRng,
+    client: Client,
+    /// Keys and names of orders of late.
+    mine: Vec<(String, String)>,
+    tally: Tally,
+}
+
+impl Shopper {
+    async fn shop(mut self, end: Instant) -> Tally {
+        while Instant::now() < end {
+            if !self.mine.is_empty() && self.choice.random_range(0..4) == 0 {
+                self.cancel().await;
+            } else {
+                self.order().await;
+            }
+        }
+        self.tally
+    }
+
+    async fn order(&mut self) {
+        let key = format!("torture-{}-{}-{}", self.shared.ordeal.seed, self.number, self.tally.intents);
+        self.tally.intents += 1;
+        let body = self.body();
+        self.shared.record.begin(&key);
+        let Some(id) = self.ask(&key, &body).await else {
+            self.tally.given_up += 1;
+            return;
+        };
+        // A double click, or a browser's back button.
+        if self.choice.random_range(0..6) == 0 {
+            self.ask(&key, &body).await;
+        }
+        self.mine.push((key, id));
+        if self.mine.len() > REMEMBERED {
+            self.mine.remove(0);
+        }
+    }
+
+    fn body(&mut self) -> Value {
+        let listings = &self.shared.listings;
+        let mut lines = vec![listings[self.choice.random_range(0..listings.len())]];
+        if self.choice.random_range(0..5) == 0 {
+            let other = listings[self.choice.random_range(0..listings.len())];
+            lines.extend((other != lines[0]).then_some(other));
+        }
+        let lines: Vec<Value> = lines
+            .into_iter()
+            .map(|listing| json!({ "listing_id": listing, "quantity": self.choice.random_range(1..=3) }))
+            .collect();
+        let contact = json!({
+            "name": "Camille Durand", "email": format!("shopper-{}@example.org", self.number),
+            "street": "12 rue des Halles", "postcode": "75001", "town": "Paris", "country": "FR",
+        });
+        json!({ "contact": contact, "lines": lines, "may_wait": self.choice.random_range(0..2) == 0 })
+    }
+
+    /// Asks until somebody promises something. Returns the order's name.
+    async fn ask(&mut self, key: &str, body: &Value) -> Option<String> {
+        let began = Instant::now();
+        while began.elapsed() < PERSISTENCE {
+            self.tally.requests += 1;
+            let request = self.post("/api/v1/orders").header("Idempotency-Key", key).json(body);
+            if let Some((status, answer)) = read(request).await {
+                let (order, is_refused) = match status {
+                    StatusCode::CREATED => (&answer, false),
+                    StatusCode::OK => (&answer, answer["state"] == "refused"),
+                    StatusCode::ACCEPTED => (&answer, false),
+                    StatusCode::CONFLICT => (&answer["order"], true),
+                    _ => (&Value::Null, false),
+                };
+                if let Some(id) = order["id"].as_str() {
+                    self.shared.record.promised(key, id, is_refused);
+                    self.tally.count(status);
+                    return Some(id.to_owned());
+                }
+            }
+            self.tally.unanswered += 1;
+            sleep(AGAIN).await;
+        }
+        None
+    }
+
+    async fn cancel(&mut self) {
+        let (key, id) = self.mine.swap_remove(self.choice.random_range(0..self.mine.len()));
+        self.tally.requests += 1;
+        self.shared.record.cancelled(&key, false);
+        let answer = self.post(&format!("/orders/{id}/cancel")).send().await;
+        let location = answer.ok().and_then(|answer| {
+            let location = answer.headers().get("location")?.to_str().ok()?.to_owned();
+            (answer.status() == StatusCode::SEE_OTHER).then_some(location)
+        });
+        match location {
+            Some(location) if location.ends_with("after=cancelled") => {
+                self.shared.record.cancelled(&key, true);
+                self.tally.cancelled += 1;
+            }
+            Some(_) => {}
+            None => self.tally.unanswered += 1,
+        }
+    }
+
+    /// To one instance or the other. Each shopper has an address of their own, as behind a load balancer.
+    fn post(&mut self, path: &str) -> RequestBuilder {
+        let port = self.shared.ports[self.choice.random_range(0..self.shared.ports.len())];
+        let [.., third, fourth] = self.number.to_be_bytes();
+        self.client
+            .post(format!("http://127.0.0.1:{port}{path}"))
+            .header("X-Forwarded-For", format!("10.0.{third}.{fourth}"))
+    }
+}
+
+async fn read(request: RequestBuilder) -> Option<(StatusCode, Value)> {
+    let answer = request.send().await.ok()?;
+    Some((answer.status(), answer.json().await.ok()?))
+}
+
+impl Tally {
+    fn count(&mut self, status: StatusCode) {
+        match status {
+            StatusCode::CREATED => self.placed += 1,
+            StatusCode::OK => self.replayed += 1,
+            StatusCode::ACCEPTED => self.noted += 1,
+            _ => self.refused += 1,
+        }
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.intents += other.intents;
+        self.requests += other.requests;
+        self.placed += other.placed;
+        self.replayed += other.replayed;
+        self.noted += other.noted;
+        self.refused += other.refused;
+        self.unanswered += other.unanswered;
+        self.given_up += other.given_up;
+        self.cancelled += other.cancelled;
+    }
+}
