@@ -84,8 +84,9 @@ impl Weight for WordWeight {
             let lengths = segment.get_fieldnorms_reader(field.term.field())?;
             found.push(Found { postings, lengths, norms: Arc::clone(&field.norms), worth: field.worth });
         }
-        let listing = found.iter().map(|found| found.postings.doc()).min().unwrap_or(TERMINATED);
-        Ok(Box::new(WordScorer { found, listing, most: boost * self.0.rarity * (1.0 + HALF_WORTH) }))
+        let at: Vec<DocId> = found.iter().map(|found| found.postings.doc()).collect();
+        let listing = at.iter().copied().min().unwrap_or(TERMINATED);
+        Ok(Box::new(WordScorer { found, at, listing, most: boost * self.0.rarity * (1.0 + HALF_WORTH) }))
     }
 
     fn explain(&self, segment: &SegmentReader, listing: DocId) -> tantivy::Result<Explanation> {
@@ -106,6 +107,9 @@ struct Found {
 
 struct WordScorer {
     found: Vec<Found>,
+    /// At which listing each of them stands: side by side, since that is looked at for every listing and the rest only for
+    /// those that have the word in the field.
+    at: Vec<DocId>,
     listing: DocId,
     most: Score,
 }
@@ -113,9 +117,11 @@ struct WordScorer {
 impl DocSet for WordScorer {
     fn advance(&mut self) -> DocId {
         let mut next = TERMINATED;
-        for found in &mut self.found {
-            let at = found.postings.doc();
-            next = next.min(if at == self.listing { found.postings.advance() } else { at });
+        for (at, found) in self.at.iter_mut().zip(&mut self.found) {
+            if *at == self.listing {
+                *at = found.postings.advance();
+            }
+            next = next.min(*at);
         }
         self.listing = next;
         next
@@ -123,9 +129,11 @@ impl DocSet for WordScorer {
 
     fn seek(&mut self, target: DocId) -> DocId {
         let mut next = TERMINATED;
-        for found in &mut self.found {
-            let at = found.postings.doc();
-            next = next.min(if at < target { found.postings.seek(target) } else { at });
+        for (at, found) in self.at.iter_mut().zip(&mut self.found) {
+            if *at < target {
+                *at = found.postings.seek(target);
+            }
+            next = next.min(*at);
         }
         self.listing = next;
         next
@@ -143,9 +151,11 @@ impl DocSet for WordScorer {
 impl Scorer for WordScorer {
     fn score(&mut self) -> Score {
         let mut sum = 0.0;
-        for found in self.found.iter().filter(|found| found.postings.doc() == self.listing) {
-            let norm = found.norms.0[usize::from(found.lengths.fieldnorm_id(self.listing))];
-            sum += found.worth * words(found.postings.term_freq()) * norm;
+        for (at, found) in self.at.iter().zip(&self.found) {
+            if *at == self.listing {
+                let norm = found.norms.0[usize::from(found.lengths.fieldnorm_id(self.listing))];
+                sum += found.worth * words(found.postings.term_freq()) * norm;
+            }
         }
         self.most * sum / (sum + HALF_WORTH)
     }
