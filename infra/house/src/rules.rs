@@ -10,7 +10,7 @@ pub struct Layer {
 }
 
 /// Every crate of ours, bottom first.
-pub const LAYERS: [Layer; 27] = [
+pub const LAYERS: [Layer; 29] = [
     Layer { name: "halles-domain", may_use: &[] },
     Layer { name: "halles-settings", may_use: &[] },
     Layer { name: "halles-resilience", may_use: &[] },
@@ -26,6 +26,7 @@ pub const LAYERS: [Layer; 27] = [
         name: "halles-http",
         may_use: &["halles-domain", "halles-api", "halles-settings", "halles-resilience", "halles-telemetry"],
     },
+    Layer { name: "halles-mail", may_use: &["halles-domain", "halles-settings"] },
     Layer { name: "halles-payment", may_use: &["halles-domain", "halles-settings", "halles-resilience"] },
     Layer { name: "halles-testkit", may_use: &["halles-domain", "halles-store"] },
     Layer { name: "halles-listing", may_use: &SHARED },
@@ -45,6 +46,7 @@ pub const LAYERS: [Layer; 27] = [
         name: "halles-dev",
         may_use: &["halles-domain", "halles-settings", "halles-store", "halles-queue", "halles-catalogue"],
     },
+    Layer { name: "halles-mailbox", may_use: &["halles-settings", "halles-telemetry", "halles-http"] },
     Layer {
         name: "halles-payments",
         may_use: &[
@@ -67,7 +69,7 @@ const DATA: [&str; 5] = ["halles-domain", "halles-settings", "halles-resilience"
 
 /// What a service may be built on: any library but the test kit, and no other service. How Redis is spoken to is for
 /// the cache and the queue to know.
-const SHARED: [&str; 12] = [
+const SHARED: [&str; 13] = [
     "halles-domain",
     "halles-settings",
     "halles-resilience",
@@ -79,6 +81,7 @@ const SHARED: [&str; 12] = [
     "halles-cache",
     "halles-pages",
     "halles-http",
+    "halles-mail",
     "halles-payment",
 ];
 
@@ -91,13 +94,22 @@ pub struct Guarded {
 }
 
 /// The technologies, each behind the crates that hide it. `deny.toml` says the same about everything that is built.
-pub const GUARDED: [Guarded; 9] = [
+pub const GUARDED: [Guarded; 10] = [
     Guarded {
         name: "actix-web",
-        users: &["halles-http", "halles-listing", "halles-search", "halles-order", "halles-dev", "halles-payments"],
+        users: &[
+            "halles-http",
+            "halles-listing",
+            "halles-search",
+            "halles-order",
+            "halles-dev",
+            "halles-mailbox",
+            "halles-payments",
+        ],
     },
     Guarded { name: "deadpool-postgres", users: &["halles-store"] },
     Guarded { name: "goose", users: &["halles-loadtest"] },
+    Guarded { name: "lettre", users: &["halles-mail"] },
     Guarded { name: "moka", users: &["halles-cache"] },
     Guarded { name: "object_store", users: &["halles-search-index"] },
     Guarded { name: "redis", users: &["halles-redis", "halles-cache", "halles-queue", "halles-testkit"] },
