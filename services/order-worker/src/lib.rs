@@ -8,7 +8,7 @@
 //! 3. In one step of the log the outcomes are told to the order services and the requests removed.
 //!
 //! Beside that the worker gives back the pieces of holds that have ended (`expiry`), gives back money that is owed
-//! ([`Refunds`]), asks about payments that nobody tells about ([`PaymentSweep`]), and relays committed changes from
+//! ([`Refunds`]), tells shoppers by mail what became of their orders (`mails`), asks about payments that nobody tells about ([`PaymentSweep`]), and relays committed changes from
 //! the outbox to the change stream (`halles_queue::changes::Relay`, one relay at a time, by a lock in the database).
 //!
 //! # When something is gone
@@ -19,10 +19,12 @@
 //!   the log, and shoppers read "being checked". Nothing is acknowledged.
 //! - **The order log**: nothing can be taken. Order services place through the store themselves meanwhile.
 //! - **The change stream**: the relay tries on; changes wait in the outbox.
+//! - **The mail server**: mails wait, each coming back by itself after a growing while. Orders do not wait for them.
 //! - **The payment provider**: refunds and questions wait, each coming back by itself after a growing while.
 //! - **One request that cannot be placed**: it is tried alone, then set aside in the dead-letter stream with the reason.
 
 mod expiry;
+mod mails;
 mod meters;
 mod payment_sweep;
 mod placing;
@@ -32,5 +34,5 @@ mod work;
 
 pub use payment_sweep::PaymentSweep;
 pub use refunds::Refunds;
-pub use settings::{MoneySettings, OrderWorkerSettings, PlacingSettings};
+pub use settings::{MailWorkSettings, MoneySettings, OrderWorkerSettings, PlacingSettings};
 pub use work::Work;

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use halles_http::AdminSettings;
+use halles_http::{AdminSettings, LinkSettings, SigningSettings};
+use halles_mail::MailSettings;
 use halles_payment::PaymentSettings;
 use halles_queue::changes::ChangesSettings;
 use halles_queue::order_log::OrderLogSettings;
@@ -29,6 +30,14 @@ pub struct OrderWorkerSettings {
     pub payment: PaymentSettings,
     /// How money is looked after.
     pub money: MoneySettings,
+    /// The mail server.
+    pub mail: MailSettings,
+    /// How mails are sent.
+    pub mails: MailWorkSettings,
+    /// Addresses in mails.
+    pub links: LinkSettings,
+    /// The secret behind payment links; the same for all services. Needed only where mails are sent.
+    pub signing: SigningSettings,
     /// Logs, traces and metrics.
     pub telemetry: TelemetrySettings,
 }
@@ -85,6 +94,40 @@ pub struct MoneySettings {
     pub unknown_after_ms: u64,
 }
 
+/// How mails are sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MailWorkSettings {
+    /// How often mails that are due are looked for. Half a second, so that the mail is there when the shopper looks.
+    pub interval_ms: u64,
+    /// The most mails that are taken at once.
+    pub batch: u32,
+    /// How many of them are sent side by side; more than `mail.max_connections` only wait for one another.
+    pub side_by_side: u32,
+    /// How often a mail is tried that the server refuses for good, in case it changes its mind. One that it has no time
+    /// for is tried on without end.
+    pub max_attempts: u32,
+    /// What happened longer ago is no news and is not told any more. Three days: longer than a mail server is ever away,
+    /// and a shop that turns its mails on does not write to everybody about last month.
+    pub max_age_s: u64,
+}
+
+impl Default for MailWorkSettings {
+    fn default() -> Self {
+        Self { interval_ms: 500, batch: 100, side_by_side: 4, max_attempts: 5, max_age_s: 3 * 24 * 60 * 60 }
+    }
+}
+
+impl Validate for MailWorkSettings {
+    fn validate(&self, faults: &mut Faults) {
+        faults.check_positive("interval_ms", self.interval_ms);
+        faults.check((1..=200).contains(&self.batch), "batch", "must be between 1 and 200");
+        faults.check_positive("side_by_side", self.side_by_side);
+        faults.check_positive("max_attempts", self.max_attempts);
+        faults.check((60..=31_536_000).contains(&self.max_age_s), "max_age_s", "must be between a minute and a year");
+    }
+}
+
 impl Default for OrderWorkerSettings {
     fn default() -> Self {
         Self {
@@ -95,6 +138,10 @@ impl Default for OrderWorkerSettings {
             orders: PlacingSettings::default(),
             payment: PaymentSettings::default(),
             money: MoneySettings::default(),
+            mail: MailSettings::default(),
+            mails: MailWorkSettings::default(),
+            links: LinkSettings::default(),
+            signing: SigningSettings::default(),
             telemetry: TelemetrySettings::default(),
         }
     }
@@ -154,6 +201,12 @@ impl Validate for OrderWorkerSettings {
         faults.section("orders", &self.orders);
         faults.section("payment", &self.payment);
         faults.section("money", &self.money);
+        faults.section("mail", &self.mail);
+        faults.section("mails", &self.mails);
+        faults.section("links", &self.links);
+        if !self.mail.smtp_url.is_empty() {
+            faults.section("signing", &self.signing);
+        }
         faults.section("telemetry", &self.telemetry);
         faults.check(
             2 * self.orders.longest_pause_ms < self.order_log.leader_ttl_ms,

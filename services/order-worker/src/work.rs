@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use halles_http::{AdminServer, Need, Readiness, Shutdown};
+use halles_http::{AdminServer, Need, Readiness, ShopLinks, Shutdown, Signer};
+use halles_mail::Mailer;
 use halles_payment::{HostedProvider, PaymentProvider};
 use halles_queue::changes::Relay;
 use halles_queue::order_log::{Consumer, OrderLog};
@@ -14,6 +15,7 @@ use jiff::Timestamp;
 use tokio::task::JoinSet;
 
 use crate::expiry;
+use crate::mails::Mails;
 use crate::meters::LogGauges;
 use crate::payment_sweep::PaymentSweep;
 use crate::placing::Placing;
@@ -28,6 +30,7 @@ pub struct Work {
     consumer: Consumer,
     relay: Relay,
     provider: Arc<dyn PaymentProvider>,
+    mailer: Option<Mailer>,
 }
 
 impl Work {
@@ -38,7 +41,8 @@ impl Work {
         let consumer = Consumer::connect(&settings.order_log).await.context("the order log")?;
         let relay = Relay::connect(writer.clone(), &settings.changes).await.context("the change stream")?;
         let provider = Arc::new(HostedProvider::new(&settings.payment).context("the payment provider")?);
-        Ok(Self { settings, writer, log, consumer, relay, provider })
+        let mailer = Mailer::new(&settings.mail).context("the mail server")?;
+        Ok(Self { settings, writer, log, consumer, relay, provider, mailer })
     }
 
     /// Works behind an admin port until the process is told to stop.
@@ -59,12 +63,17 @@ impl Work {
 
     /// Works until asked to stop, then finishes the batch in hand. Dropping the future is the same as a crash.
     pub async fn run(self, shutdown: Shutdown) -> anyhow::Result<()> {
-        let Self { settings, writer, log, consumer, relay, provider } = self;
+        let Self { settings, writer, log, consumer, relay, provider, mailer } = self;
         let mut tasks = JoinSet::new();
         tasks.spawn(Placing::new(consumer, writer.clone(), settings.orders.clone()).run(shutdown.clone()));
         let refunds = Refunds::new(writer.clone(), Arc::clone(&provider), settings.money.clone());
         tasks.spawn(refunds.run(shutdown.clone()));
         tasks.spawn(PaymentSweep::new(writer.clone(), provider, settings.money.clone()).run(shutdown.clone()));
+        if let Some(mailer) = mailer {
+            let links = ShopLinks::new(Signer::new(&settings.signing), &settings.links);
+            let mails = Mails::new(writer.clone(), mailer, links, settings.mails.clone());
+            tasks.spawn(mails.run(shutdown.clone()));
+        }
         tasks.spawn(expiry::run(writer, settings.orders.clone(), shutdown.clone()));
         tasks.spawn(measure(log, Duration::from_millis(settings.orders.gauge_interval_ms), shutdown.clone()));
         tasks.spawn(publish(relay, shutdown));

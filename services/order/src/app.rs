@@ -7,7 +7,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, web};
 use anyhow::Context;
 use halles_cache::Catalogue;
-use halles_http::{CONTENT_SECURITY_POLICY, Need, Readiness, RunningServer, Server, Signer};
+use halles_http::{CONTENT_SECURITY_POLICY, Need, Readiness, RunningServer, Server, ShopLinks, Signer};
 use halles_payment::HostedProvider;
 use halles_queue::changes::ChangeFeed;
 use halles_queue::order_log::{Follower, OrderLog, WaitingRoom};
@@ -21,7 +21,6 @@ use crate::error_page::error_page;
 use crate::order_id::OrderNames;
 use crate::order_status::OrderStatus;
 use crate::pay::Paying;
-use crate::pay_links::PayLinks;
 use crate::place_order::{Parts, PlaceOrder};
 use crate::routes::routes;
 
@@ -83,7 +82,7 @@ impl App {
 
         let orders = OrderStatus::new((reader, writer.clone()), room.clone(), names.clone(), &settings.orders);
         let provider = HostedProvider::new(&settings.payment).context("the payment provider")?;
-        let links = PayLinks::new(Signer::new(&settings.signing), &settings.links);
+        let links = ShopLinks::new(Signer::new(&settings.signing), &settings.links);
         let paying = Paying::new(writer.clone(), Arc::new(provider), links);
         let placing = PlaceOrder::new(Parts { log, room, writer, names }, &settings.orders);
         let state = State {

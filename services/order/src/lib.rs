@@ -43,11 +43,9 @@ pub mod order_id;
 mod order_status;
 mod pages;
 mod pay;
-mod pay_links;
 mod place_order;
 mod routes;
 mod settings;
 
 pub use app::App;
-pub use pay_links::LinkSettings;
 pub use settings::{OrderSettings, Settings};

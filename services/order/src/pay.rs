@@ -14,14 +14,13 @@
 use std::sync::Arc;
 
 use halles_domain::{Language, OrderId, Payment, PaymentId, PlacedOrder};
+use halles_http::{Payer, ShopLinks};
 use halles_payment::{NewPayment, NoticeError, PaymentProvider, ProviderError, Standing};
 use halles_store::{Completion, PaymentStart, StoreError, Writer};
 use jiff::Timestamp;
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::Counter;
 use uuid::Uuid;
-
-use crate::pay_links::{PayLinks, Payer};
 
 /// How often a payment that turns out to be over is replaced by a new one before something must be wrong.
 const MAX_STARTS: usize = 3;
@@ -30,7 +29,7 @@ const MAX_STARTS: usize = 3;
 pub struct Paying {
     writer: Writer,
     provider: Arc<dyn PaymentProvider>,
-    links: PayLinks,
+    links: ShopLinks,
     completions: Counter<u64>,
 }
 
@@ -78,7 +77,7 @@ pub enum NoticeRefusal {
 
 impl Paying {
     /// Puts the parts together.
-    pub fn new(writer: Writer, provider: Arc<dyn PaymentProvider>, links: PayLinks) -> Self {
+    pub fn new(writer: Writer, provider: Arc<dyn PaymentProvider>, links: ShopLinks) -> Self {
         let completions = opentelemetry::global::meter("halles")
             .u64_counter("order_payment_reports")
             .with_description("Reports about payments, by who brought them and what they came to")
@@ -87,7 +86,7 @@ impl Paying {
     }
 
     /// The addresses around paying.
-    pub fn links(&self) -> &PayLinks {
+    pub fn links(&self) -> &ShopLinks {
         &self.links
     }
 

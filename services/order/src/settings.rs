@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use halles_cache::CacheSettings;
-use halles_http::{HttpSettings, SigningSettings};
+use halles_http::{HttpSettings, LinkSettings, SigningSettings};
 use halles_payment::PaymentSettings;
 use halles_queue::changes::ChangesSettings;
 use halles_queue::order_log::OrderLogSettings;
@@ -11,8 +11,6 @@ use halles_settings::{Faults, Validate};
 use halles_store::{PlacementRules, StoreSettings};
 use halles_telemetry::TelemetrySettings;
 use serde::{Deserialize, Serialize};
-
-use crate::pay_links::LinkSettings;
 
 /// Everything that `halles-order` can be told.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -139,6 +137,11 @@ impl Validate for Settings {
             self.orders.outcome_wait_ms < self.http.request_deadline_ms,
             "orders.outcome_wait_ms",
             "must be less than http.request_deadline_ms, or nobody ever reads \"being checked\"",
+        );
+        faults.check(
+            self.payment.timeout_ms < self.http.request_deadline_ms,
+            "payment.timeout_ms",
+            "must be less than http.request_deadline_ms, or nobody ever reads \"try again\"",
         );
     }
 }

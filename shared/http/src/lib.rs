@@ -46,6 +46,7 @@ mod same_site;
 mod security_headers;
 mod server;
 mod settings;
+mod shop_links;
 mod signing;
 mod stop_signal;
 mod tally;
@@ -68,6 +69,7 @@ pub use rendered::{CachingSettings, Provenance, Rendered, Terms, with_provenance
 pub use security_headers::{CONTENT_SECURITY_POLICY, DOCS_CONTENT_SECURITY_POLICY};
 pub use server::{RunningServer, Server};
 pub use settings::{AdminSettings, HttpSettings};
+pub use shop_links::{LinkSettings, Payer, ShopLinks};
 pub use signing::{SealError, Signer, SigningSettings};
 pub use visitor::{RequestDeadline, Visitor};
 pub use warm_up::WarmUp;

@@ -30,6 +30,7 @@ pub mod form;
 pub mod home;
 pub mod icon;
 pub mod listing;
+pub mod mail;
 mod marked;
 pub mod notice;
 pub mod order_status;

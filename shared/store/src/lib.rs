@@ -20,6 +20,7 @@ mod content_params;
 mod error;
 mod lease;
 mod listing_page;
+mod mails;
 mod meters;
 mod migrate;
 mod new_listing;
@@ -39,6 +40,7 @@ mod writes;
 
 pub use error::{Conflict, Server, StoreError};
 pub use listing_page::{CategoryQuery, Keyset, ListingPage, ListingSort};
+pub use mails::MailToSend;
 pub use migrate::{migrate, schema_fingerprint};
 pub use new_listing::{ListingContent, ListingSource, NewListing, NewSeller};
 pub use payments::{Completion, OpenPayment, OwedRefund, PaymentStart};

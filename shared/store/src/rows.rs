@@ -4,6 +4,7 @@
 mod category;
 mod change;
 mod listing;
+mod mail;
 mod offer;
 mod order;
 mod payment;
@@ -13,6 +14,7 @@ mod seller;
 pub(crate) use category::category;
 pub(crate) use change::change;
 pub(crate) use listing::{listing, listing_id, listing_subject};
+pub(crate) use mail::mail_to_send;
 pub(crate) use offer::offer;
 pub(crate) use order::{order_id, orders};
 pub(crate) use payment::{open_payment, owed_refund, payments, present_price};

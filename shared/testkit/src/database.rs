@@ -71,6 +71,16 @@ impl TestDatabase {
     }
 }
 
+impl TestDatabase {
+    /// What a statement counts, as the owner of the tables.
+    pub async fn count(&self, statement: &str) -> i64 {
+        let owner = self.owner_url.parse().expect("an address");
+        let client = postgres::connect(&owner).await;
+        let counted = client.query_one(statement, &[]).await;
+        counted.unwrap_or_else(|error| panic!("{statement}: {error:?}")).get(0)
+    }
+}
+
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         let server = self.server.clone();

@@ -90,7 +90,7 @@ pub(crate) async fn fetch_order(state: Data<State>, id: Path<String>) -> Result<
 /// The order, with a way to pay it when it can be paid.
 fn described(state: &State, order: &PlacedOrder) -> Order {
     let is_payable = order.state == OrderState::AwaitingPayment;
-    let payment_url = is_payable.then(|| state.paying.links().payment_link(order.id, Timestamp::now()));
+    let payment_url = is_payable.then(|| state.paying.links().payment(order.id, Timestamp::now()));
     Order { payment_url, ..Order::from(order) }
 }
 

@@ -47,7 +47,7 @@ pub(crate) async fn show_order(
         None => Vec::new(),
     };
     let is_payable = order.as_ref().is_some_and(|order| order.state == OrderState::AwaitingPayment);
-    let link = is_payable.then(|| state.paying.links().payment_link(id, Timestamp::now()));
+    let link = is_payable.then(|| state.paying.links().payment(id, Timestamp::now()));
     let paying = Paying {
         payments: &payments,
         due: order.as_ref().filter(|_| is_payable).and_then(|order| due_among(order, &listings)),

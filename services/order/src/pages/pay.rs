@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
 use halles_api::order::status_url;
 use halles_domain::{OrderId, PaymentId};
-use halles_http::{Problem, SealError, Visitor};
+use halles_http::{Payer, Problem, SealError, Visitor};
 use halles_pages::pay::{Attempt, PayLinkPage, Paying, expired_link_page};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -16,11 +16,11 @@ use crate::app::State;
 use crate::failure;
 use crate::order_status::{Freshness, Known};
 use crate::pay::{ComeBack, PayError, Way};
-use crate::pay_links::Payer;
 
 /// `POST /orders/{id}/pay`
 pub(crate) async fn pay_order(state: Data<State>, visitor: Visitor, id: Path<String>) -> Result<HttpResponse, Problem> {
     let id = parse(&id)?;
+    known(&state, id).await?;
     go_and_pay(&state, &visitor, id, Payer::Owner).await
 }
 
@@ -28,6 +28,7 @@ pub(crate) async fn pay_order(state: Data<State>, visitor: Visitor, id: Path<Str
 pub(crate) async fn back_to_order(state: Data<State>, path: Path<(String, String)>) -> Result<HttpResponse, Problem> {
     let (id, payment) = path.into_inner();
     let id = parse(&id)?;
+    known(&state, id).await?;
     let after = hear(&state, &payment).await?;
     Ok(see_other(&format!("{}?after={after}", status_url(id))))
 }
@@ -77,6 +78,8 @@ pub(crate) async fn pay_by_link(
 /// `GET /pay/{token}/payments/{payment}`: back from the provider's page.
 pub(crate) async fn back_to_link(state: Data<State>, path: Path<(String, String)>) -> Result<HttpResponse, Problem> {
     let (token, payment) = path.into_inner();
+    // A link that has grown old meanwhile still was ours: whoever has paid with it must be heard.
+    open(&state, &token)?;
     let after = hear(&state, &payment).await?;
     Ok(see_other(&format!("/pay/{token}?after={after}")))
 }
@@ -107,6 +110,14 @@ async fn go_and_pay(state: &State, visitor: &Visitor, id: OrderId, payer: Payer<
         }
         Err(PayError::Store(halles_store::StoreError::NotFound(_))) => Err(failure::no_order()),
         Err(PayError::Store(error)) => Err(failure::store(error)),
+    }
+}
+
+/// An invented order costs a read of the replica, and neither one of the primary nor a question to the provider.
+async fn known(state: &State, id: OrderId) -> Result<(), Problem> {
+    match state.orders.find(id, Freshness::Usual).await.map_err(failure::store)? {
+        Known::Nothing => Err(failure::no_order()),
+        Known::Placed(_) | Known::Pending => Ok(()),
     }
 }
 

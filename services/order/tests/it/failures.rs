@@ -117,7 +117,7 @@ async fn without_log_and_primary_nothing_is_taken_and_nothing_is_lost() {
     eventually("two pieces are held, once", PATIENCE, async || market.stock(listing.id).await.held() == 2).await;
 }
 
-fn url_port(url: &str) -> u16 {
+pub fn url_port(url: &str) -> u16 {
     let (_, rest) = url.rsplit_once('@').unwrap_or(("", url));
     let port: String = rest.rsplit(':').next().expect("a port").chars().take_while(char::is_ascii_digit).collect();
     port.parse().expect("a port")

@@ -30,6 +30,8 @@ pub struct Market {
     seller: halles_domain::SellerId,
     service: RunningServer,
     worker: Option<Worker>,
+    /// Where the worker sends mails; nowhere when empty.
+    pub smtp_url: String,
     _followers: JoinSet<()>,
     pub database: TestDatabase,
     pub log: TestRedis,
@@ -76,8 +78,21 @@ impl Market {
         let app = App::build(settings.clone()).await.expect("the app is built");
         let (service, followers) = app.start(telemetry).expect("the service starts");
         let client = Client::builder().redirect(redirect::Policy::none()).cookie_store(true).build().expect("a client");
-        let worker = None;
-        Self { writer, reader, settings, client, seller, service, worker, _followers: followers, database, log, cache }
+        let (worker, smtp_url) = (None, String::new());
+        Self {
+            writer,
+            reader,
+            settings,
+            client,
+            seller,
+            service,
+            worker,
+            smtp_url,
+            _followers: followers,
+            database,
+            log,
+            cache,
+        }
     }
 
     /// Starts the worker, on the log and database themselves, whatever stands before the service's.
@@ -100,6 +115,10 @@ impl Market {
         settings.payment = self.settings.payment.clone();
         settings.money.refund_interval_ms = 50;
         settings.money.sweep_interval_ms = 50;
+        settings.mail.smtp_url = self.smtp_url.as_str().into();
+        settings.mails.interval_ms = 50;
+        settings.links = self.settings.links.clone();
+        settings.signing = self.settings.signing.clone();
         settings.orders.expiry_interval_ms = 50;
         settings.orders.standby_pause_ms = 20;
         settings.orders.longest_pause_ms = 200;
@@ -109,6 +128,13 @@ impl Market {
         let shutdown = Shutdown::new();
         let task = tokio::spawn(work.run(shutdown.clone()));
         Worker { shutdown, task }
+    }
+
+    /// The same with nobody who sends mails.
+    pub async fn start_worker_without_mails(&mut self) {
+        let smtp_url = std::mem::take(&mut self.smtp_url);
+        self.start_worker().await;
+        self.smtp_url = smtp_url;
     }
 
     /// Lets the worker finish what it has in hand.

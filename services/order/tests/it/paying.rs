@@ -6,11 +6,12 @@ use std::time::Duration;
 use halles_domain::ListingId;
 use halles_http::Signer;
 use halles_payment::{NOTICE_SEAL_HEADER, NoticeSeal};
-use halles_testkit::eventually;
+use halles_testkit::{ChaosProxy, eventually};
 use jiff::Timestamp;
 use reqwest::StatusCode;
 use serde_json::json;
 
+use crate::failures::url_port;
 use crate::market::{PATIENCE, request_for, send};
 use crate::till::{NOTICE_SECRET, Till, id_of, status_url};
 
@@ -231,6 +232,23 @@ async fn a_payment_link_that_was_changed_or_grew_old_opens_nothing() {
     assert!(revoked.body.contains("plus rien à payer") && !revoked.body.contains("Payer 10,00"), "{}", revoked.body);
 }
 
+#[tokio::test]
+async fn an_invented_order_can_neither_be_paid_nor_asked_about() {
+    let till = Till::open().await;
+    let (id, payment) = ("0190c7a2-1b2c-8d3e-8f40-112233445566", "0190c7a2-1b2c-7d3e-8f40-112233445566");
+    assert_eq!(till.market.post(&format!("/orders/{id}/pay"), &[]).await.status, StatusCode::NOT_FOUND);
+    for path in [format!("/orders/{id}/payments/{payment}"), format!("/pay/invented/payments/{payment}")] {
+        assert_eq!(till.market.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let (_, order) = till.held_order("key-of-the-curious", 1).await;
+    let unknown = till.market.get(&format!("{}/payments/{payment}", status_url(&order))).await;
+    assert_eq!(unknown.header("location"), format!("{}?after=pay-unconfirmed", status_url(&order)));
+    assert_eq!(
+        till.market.get(&format!("{}/payments/not-a-name", status_url(&order))).await.status,
+        StatusCode::NOT_FOUND
+    );
+}
+
 /// C2, rule 16: cancelling is free, also after paying.
 #[tokio::test]
 async fn cancelling_a_paid_order_gives_everything_back() {
@@ -268,4 +286,33 @@ async fn without_the_provider_orders_stay_held_and_paying_works_again_later() {
         page_url.contains("/sandbox/")
     })
     .await;
+}
+
+/// The provider has the money, and nobody here can write that down: it is not lost.
+#[tokio::test]
+async fn a_notice_that_cannot_be_written_down_is_told_again() {
+    let primary = std::env::var("HALLES_TEST_PRIMARY").expect("a server; run with `cargo dev test`");
+    let (wire, through) = ChaosProxy::before(&primary).await;
+    let till = Till::open_with(|settings| {
+        let direct = settings.store.primary_url.expose().to_owned();
+        let (from, to) = (format!(":{}/", url_port(&direct)), format!(":{}/", url_port(&through)));
+        settings.store.primary_url = direct.replace(&from, &to).into();
+    })
+    .await;
+    let (listing, order) = till.held_order("key-of-the-bad-moment", 1).await;
+    let page_url = till.press_pay(&order).await;
+    wire.cut();
+    till.pay(&page_url, &[("outcome", "paid"), ("notice", "at_once")]).await;
+    let refused = send_notice(&till, &page_url, NOTICE_SECRET, Timestamp::now()).await;
+    assert_eq!(refused, StatusCode::SERVICE_UNAVAILABLE);
+    let returned = till.market.get(&format!("{}/payments/{}", status_url(&order), payment_id(&page_url))).await;
+    assert_eq!(returned.header("location"), format!("{}?after=pay-unconfirmed", status_url(&order)));
+    assert_eq!(allocated(&till, listing).await, (1, 0));
+    wire.restore();
+    till.market.wait_for_state(id_of(&order), "paid").await;
+    assert_eq!(allocated(&till, listing).await, (0, 1));
+}
+
+fn payment_id(page_url: &str) -> &str {
+    page_url.rsplit('/').next().expect("a name")
 }

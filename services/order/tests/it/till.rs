@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 
 use halles_http::RunningServer;
+use halles_mailbox::Running as Mailbox;
 use halles_order::Settings;
 use halles_payments::{App, Settings as ProviderSettings};
 use halles_telemetry::{Telemetry, TelemetrySettings};
@@ -21,6 +22,9 @@ pub struct Till {
     provider: RunningServer,
     /// Between the market and its provider.
     pub wire: ChaosProxy,
+    mailbox: Mailbox,
+    /// Between the worker and its mail server.
+    pub mail_wire: ChaosProxy,
     /// The payer's browser: it holds no cookie of the market.
     pub payer: Client,
 }
@@ -44,9 +48,12 @@ impl Till {
             change(settings);
         })
         .await;
+        let mailbox = open_mailbox();
+        let mail_wire = ChaosProxy::start(&mailbox.smtp_addr.to_string()).await;
+        market.smtp_url = format!("smtp://{}", mail_wire.addr);
         market.start_worker().await;
         let payer = Client::builder().redirect(redirect::Policy::none()).build().expect("a client");
-        Self { market, provider, wire, payer }
+        Self { market, provider, wire, mailbox, mail_wire, payer }
     }
 
     /// A held order for so many pieces of a new listing that has five.
@@ -78,6 +85,12 @@ impl Till {
         send(self.payer.get(url)).await
     }
 
+    /// The mails that came so far, the first one first.
+    pub async fn mails(&self) -> Vec<Value> {
+        let mails = send(self.payer.get(self.mailbox.server.url("/mailbox/mails.json"))).await.json();
+        mails.as_array().expect("a list").iter().rev().cloned().collect()
+    }
+
     /// How the provider's books have a payment.
     pub async fn books(&self, page_url: &str) -> Value {
         let id = page_url.rsplit('/').next().expect("a name");
@@ -107,6 +120,17 @@ fn start_provider() -> RunningServer {
     let quiet = TelemetrySettings { log: "error".to_owned(), ..TelemetrySettings::default() };
     let telemetry = Telemetry::start("halles-payments", &quiet).expect("telemetry");
     App::build(settings).expect("the provider is built").start(telemetry).expect("the provider starts")
+}
+
+fn open_mailbox() -> Mailbox {
+    let mut settings = halles_mailbox::Settings::default();
+    settings.http.port = 0;
+    settings.http.admin_port = 0;
+    settings.http.drain_delay_ms = 0;
+    settings.mailbox.smtp_port = 0;
+    let quiet = TelemetrySettings { log: "error".to_owned(), ..TelemetrySettings::default() };
+    let telemetry = Telemetry::start("halles-mailbox", &quiet).expect("telemetry");
+    halles_mailbox::App::new(settings).start(telemetry).expect("the mailbox opens")
 }
 
 /// The market must know its own address before it has it, because it tells the provider.

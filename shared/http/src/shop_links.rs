@@ -1,4 +1,5 @@
-//! Addresses that lead to paying: where the shopper comes back to, where notices go, and links that work on any device.
+//! Addresses of orders for the world outside: where they are followed and paid, where whoever has paid comes back to,
+//! where the payment provider sends its notices.
 //!
 //! A payment link is for one order and good for a while, and lets its bearer pay and nothing else: whoever is asked to
 //! pay for somebody else sees what and how much, and neither the order's page nor the way to cancel it. It is signed
@@ -8,10 +9,11 @@
 use std::time::Duration;
 
 use halles_domain::{OrderId, PaymentId};
-use halles_http::{SealError, Signer};
 use halles_settings::{Faults, Validate};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use crate::{SealError, Signer};
 
 /// What the seal of a payment link is for; worth nothing anywhere else.
 const PURPOSE: &str = "payment-link";
@@ -57,7 +59,7 @@ impl Validate for LinkSettings {
 
 /// Makes addresses and reads them.
 #[derive(Debug, Clone)]
-pub struct PayLinks {
+pub struct ShopLinks {
     signer: Signer,
     public_url: String,
     notice_base_url: String,
@@ -73,7 +75,7 @@ pub enum Payer<'a> {
     LinkBearer(&'a str),
 }
 
-impl PayLinks {
+impl ShopLinks {
     /// Links of the shop at `public_url`, signed by `signer`.
     pub fn new(signer: Signer, settings: &LinkSettings) -> Self {
         let base = |url: &str| url.trim_end_matches('/').to_owned();
@@ -86,8 +88,13 @@ impl PayLinks {
         }
     }
 
+    /// Where an order is followed.
+    pub fn order(&self, id: OrderId) -> String {
+        format!("{}/orders/{id}", self.public_url)
+    }
+
     /// A new payment link for an order.
-    pub fn payment_link(&self, id: OrderId, now: Timestamp) -> String {
+    pub fn payment(&self, id: OrderId, now: Timestamp) -> String {
         format!("{}/pay/{}", self.public_url, self.signer.seal(PURPOSE, &id.to_string(), now))
     }
 
@@ -113,13 +120,12 @@ impl PayLinks {
 
 #[cfg(test)]
 mod tests {
-    use halles_http::SigningSettings;
-
     use super::*;
+    use crate::SigningSettings;
 
-    fn links(secret: &str) -> PayLinks {
+    fn links(secret: &str) -> ShopLinks {
         let signing = SigningSettings { secret: secret.into(), ..SigningSettings::default() };
-        PayLinks::new(Signer::new(&signing), &LinkSettings::default())
+        ShopLinks::new(Signer::new(&signing), &LinkSettings::default())
     }
 
     fn token_of(link: &str) -> &str {
@@ -132,7 +138,7 @@ mod tests {
         let noon: Timestamp = "2026-06-04T12:00:00Z".parse().expect("a time");
         let day = Duration::from_secs(24 * 60 * 60);
         let ours = links("a secret of more than thirty-two characters");
-        let link = ours.payment_link(id, noon);
+        let link = ours.payment(id, noon);
         assert!(link.starts_with("http://127.0.0.1:8080/pay/"));
         assert_eq!(ours.open(token_of(&link), noon + day), Ok(id));
         assert_eq!(ours.open(token_of(&link), noon + day + Duration::from_secs(1)), Err(SealError::Expired));

@@ -1,0 +1,135 @@
+//! Telling shoppers: one mail for each move of each order.
+//!
+//! The moves are the outbox. Every worker takes those that nobody has told yet, a few at a time, writes the mail about
+//! each, and notes it as sent once the mail server has it. Whoever dies in between leaves a mail that comes back by
+//! itself; a server that had taken it sees the same name (`Message-ID`) again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::{StreamExt, stream};
+use halles_domain::{Email, OrderState};
+use halles_http::{ShopLinks, Shutdown};
+use halles_mail::{Mail, MailError, Mailer};
+use halles_pages::mail::{OrderNews, order_mail};
+use halles_store::{MailToSend, StoreError, Writer};
+use jiff::Timestamp;
+use opentelemetry::KeyValue;
+use opentelemetry::metrics::Counter;
+use tokio::time::MissedTickBehavior;
+
+use crate::settings::MailWorkSettings;
+
+/// Sends mails about orders.
+pub struct Mails {
+    desk: Arc<Desk>,
+    settings: MailWorkSettings,
+}
+
+struct Desk {
+    writer: Writer,
+    mailer: Mailer,
+    links: ShopLinks,
+    max_attempts: u32,
+    max_age: Duration,
+    mails: Counter<u64>,
+}
+
+impl Mails {
+    /// Tells what `writer` has not told, through `mailer`.
+    pub fn new(writer: Writer, mailer: Mailer, links: ShopLinks, settings: MailWorkSettings) -> Self {
+        let mails = opentelemetry::global::meter("halles")
+            .u64_counter("order_mails")
+            .with_description("Mails about orders, by how sending them went")
+            .build();
+        let max_age = Duration::from_secs(settings.max_age_s);
+        let desk = Desk { writer, mailer, links, max_attempts: settings.max_attempts, max_age, mails };
+        Self { desk: Arc::new(desk), settings }
+    }
+
+    /// Sends in time until asked to stop.
+    pub async fn run(self, shutdown: Shutdown) {
+        let mut ticks = tokio::time::interval(Duration::from_millis(self.settings.interval_ms));
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = ticks.tick() => {}
+                () = shutdown.requested() => return,
+            }
+            if let Err(error) = self.work_off(&shutdown).await {
+                tracing::warn!(%error, "cannot look after mails now; trying on");
+            }
+        }
+    }
+
+    async fn work_off(&self, shutdown: &Shutdown) -> Result<(), StoreError> {
+        while !shutdown.is_requested() {
+            let taken = self.desk.writer.take_mails(self.settings.batch as usize).await?;
+            let count = taken.len();
+            let mut sending = stream::iter(taken)
+                .map(|mail| {
+                    let desk = Arc::clone(&self.desk);
+                    async move { desk.tell(&mail).await }
+                })
+                .buffer_unordered(self.settings.side_by_side as usize);
+            while let Some(told) = sending.next().await {
+                told?;
+            }
+            if count < self.settings.batch as usize {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Desk {
+    async fn tell(&self, mail: &MailToSend) -> Result<(), StoreError> {
+        let is_news = mail.at + self.max_age > Timestamp::now();
+        let Some(to) = mail.email.as_ref().filter(|_| is_news) else {
+            self.count(if is_news { "nobody" } else { "too_old" });
+            return self.writer.finish_mail(mail.transition, false).await;
+        };
+        let transition = mail.transition;
+        match self.send(mail, to).await? {
+            Ok(()) => {
+                self.count("sent");
+                self.writer.finish_mail(transition, true).await
+            }
+            Err(MailError::Unavailable(reason)) => {
+                self.count("later");
+                tracing::warn!(reason, transition, "a mail could not be sent; trying on");
+                self.writer.note_mail_trouble(transition, &reason).await
+            }
+            Err(error) => {
+                self.count("refused");
+                tracing::error!(%error, transition, attempts = mail.attempts, "a mail is not taken");
+                self.writer.note_mail_trouble(transition, &error.to_string()).await?;
+                if mail.attempts >= self.max_attempts {
+                    self.writer.abandon_mail(transition).await?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    async fn send(&self, mail: &MailToSend, to: &Email) -> Result<Result<(), MailError>, StoreError> {
+        let order = self.writer.find_order(mail.order_id).await?.ok_or(StoreError::NotFound("order"))?;
+        let has_refunds = mail.to_state == OrderState::Cancelled
+            && self.writer.list_payments(order.id).await?.iter().any(|payment| payment.refund.is_some());
+        let news = OrderNews {
+            order: &order,
+            became: mail.to_state,
+            has_refunds,
+            order_url: &self.links.order(order.id),
+            payment_link: &self.links.payment(order.id, Timestamp::now()),
+        };
+        let written = order_mail(&news);
+        let name = format!("order-{}-{}", order.id, mail.transition);
+        Ok(self.mailer.send(Mail { to, subject: &written.subject, text: written.text, name }).await)
+    }
+
+    fn count(&self, outcome: &'static str) {
+        self.mails.add(1, &[KeyValue::new("outcome", outcome)]);
+    }
+}

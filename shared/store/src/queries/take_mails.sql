@@ -1,0 +1,20 @@
+-- Takes up to $1 moves of orders whose shoppers are to be told, the longest due first. Each is due again after 4, 8, 16…
+-- seconds and at most half an hour, unless it is sent by then: whoever took it may have died.
+WITH taken AS (
+    UPDATE order_transition
+    SET mail_attempts = mail_attempts + 1,
+        mail_due_at = now() + least(interval '30 minutes', interval '1 second' * 2 ^ least(mail_attempts + 2, 12))
+    WHERE id IN (
+        SELECT id
+        FROM order_transition
+        WHERE mail_due_at <= now()
+        ORDER BY mail_due_at
+        LIMIT $1
+        FOR UPDATE SKIP LOCKED
+    )
+    RETURNING id, order_id, to_state, at, mail_attempts
+)
+SELECT taken.id, taken.order_id, taken.to_state, taken.at, taken.mail_attempts, orders.contact ->> 'email' AS email
+FROM taken
+INNER JOIN orders ON orders.id = taken.order_id
+ORDER BY taken.id
