@@ -44,6 +44,10 @@ pub struct Ports {
     pub order: Vec<InstancePorts>,
     /// The payment provider to try things with.
     pub payments: InstancePorts,
+    /// The mailbox for all mails that are sent.
+    pub mailbox: InstancePorts,
+    /// Where the mailbox takes them.
+    pub smtp: u16,
     /// Admin ports of the order workers; one entry for each.
     pub order_worker: Vec<u16>,
     /// Admin ports of the indexers; one entry for each.
@@ -65,6 +69,8 @@ impl Default for Ports {
             search: vec![pair(8111), pair(8112)],
             order: vec![pair(8121)],
             payments: pair(8151),
+            mailbox: pair(8161),
+            smtp: 2525,
             order_worker: vec![9131],
             indexer: vec![9141],
         }
@@ -110,11 +116,12 @@ impl Ports {
             &mut plan.replica,
             &mut plan.redis_cache,
             &mut plan.redis_order_log,
+            &mut plan.smtp,
         ] {
             *port = next()?;
         }
         let web = plan.listing.iter_mut().chain(&mut plan.search).chain(&mut plan.order);
-        for pair in web.chain([&mut plan.payments]) {
+        for pair in web.chain([&mut plan.payments, &mut plan.mailbox]) {
             *pair = InstancePorts { port: next()?, admin_port: next()? };
         }
         for port in plan.order_worker.iter_mut().chain(&mut plan.indexer) {
@@ -132,10 +139,16 @@ impl Ports {
             ("postgres-replica".to_owned(), self.replica),
             ("redis-cache".to_owned(), self.redis_cache),
             ("redis-order-log".to_owned(), self.redis_order_log),
+            ("mailbox SMTP".to_owned(), self.smtp),
         ];
-        let payments = vec![self.payments];
-        let kinds =
-            [("listing", &self.listing), ("search", &self.search), ("order", &self.order), ("payments", &payments)];
+        let (payments, mailbox) = (vec![self.payments], vec![self.mailbox]);
+        let kinds = [
+            ("listing", &self.listing),
+            ("search", &self.search),
+            ("order", &self.order),
+            ("payments", &payments),
+            ("mailbox", &mailbox),
+        ];
         for (kind, instances) in kinds {
             for (index, ports) in instances.iter().enumerate() {
                 let name = instance_name(kind, index, instances.len());

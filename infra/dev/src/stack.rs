@@ -4,7 +4,7 @@
 //!   wave 0  postgres-primary
 //!   wave 1  postgres-replica · redis-cache · redis-order-log        (then migrations and demo data)
 //!   wave 2  indexer · order-worker
-//!   wave 3  listing-1, listing-2 · search-1, search-2 · order · payments
+//!   wave 3  listing-1, listing-2 · search-1, search-2 · order · payments · mailbox
 //!   wave 4  haproxy
 //! ```
 //!

@@ -49,9 +49,14 @@ fn path_text(path: &Path) -> String {
 
 fn render_servers(ports: &Ports) -> String {
     let mut text = "# The servers of this stack, written by `cargo dev` at each start.\n".to_owned();
-    let payments = vec![ports.payments];
-    let kinds =
-        [("listing", &ports.listing), ("search", &ports.search), ("order", &ports.order), ("payments", &payments)];
+    let (payments, mailbox) = (vec![ports.payments], vec![ports.mailbox]);
+    let kinds = [
+        ("listing", &ports.listing),
+        ("search", &ports.search),
+        ("order", &ports.order),
+        ("payments", &payments),
+        ("mailbox", &mailbox),
+    ];
     for (kind, instances) in kinds {
         text.push_str(&render_backend(kind, instances));
     }
@@ -77,6 +82,6 @@ mod tests {
         assert!(text.contains("server listing-2 127.0.0.1:8102 check port 9102\n"), "{text}");
         assert!(text.contains("server order 127.0.0.1:8121 check port 9121\n"), "{text}");
         assert!(text.contains("server payments 127.0.0.1:8151 check port 9151\n"), "{text}");
-        assert_eq!(text.matches("backend ").count(), 4);
+        assert_eq!(text.matches("backend ").count(), 5);
     }
 }

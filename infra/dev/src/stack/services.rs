@@ -15,7 +15,7 @@ use crate::secrets::Secrets;
 use crate::state_dir::StateDir;
 
 /// The packages whose programs a stack runs.
-pub const PACKAGES: [&str; 7] = [
+pub const PACKAGES: [&str; 8] = [
     "halles-listing",
     "halles-search",
     "halles-order",
@@ -23,6 +23,7 @@ pub const PACKAGES: [&str; 7] = [
     "halles-indexer",
     "halles-migrate",
     "halles-payments",
+    "halles-mailbox",
 ];
 
 /// The built programs of our services.
@@ -76,6 +77,7 @@ impl Surroundings<'_> {
             let name = instance_name("order-worker", index, self.ports.order_worker.len());
             all.push(self.worker("halles-order-worker", &name, *admin_port, self.order_worker_settings()));
         }
+        self.add_instances(&mut all, "mailbox", &[self.ports.mailbox], |_| self.mailbox_settings());
         self.add_instances(&mut all, "payments", &[self.ports.payments], |_| self.payments_settings());
         self.add_instances(&mut all, "listing", &self.ports.listing, |_| self.listing_settings());
         self.add_instances(&mut all, "search", &self.ports.search, |name| self.search_settings(name));
@@ -142,7 +144,12 @@ impl Surroundings<'_> {
     }
 
     fn order_worker_settings(&self) -> Vec<(String, String)> {
-        self.writing_settings().chain(self.changes()).chain(self.order_log()).chain(self.payment()).collect()
+        self.writing_settings()
+            .chain(self.changes())
+            .chain(self.order_log())
+            .chain(self.payment())
+            .chain(self.mail())
+            .collect()
     }
 
     /// The provider is asked at its own port; browsers reach its pages through the balancer.
@@ -154,6 +161,19 @@ impl Surroundings<'_> {
             ("PAYMENT__PAGE_ORIGIN", self.url.to_owned()),
         ];
         settings(pairs).into_iter()
+    }
+
+    /// Mails with links in them, to the mailbox.
+    fn mail(&self) -> impl Iterator<Item = (String, String)> {
+        let pairs = [
+            ("MAIL__SMTP_URL", format!("smtp://127.0.0.1:{}", self.ports.smtp)),
+            ("LINKS__PUBLIC_URL", self.url.to_owned()),
+        ];
+        settings(pairs).into_iter().chain(self.signing())
+    }
+
+    fn mailbox_settings(&self) -> Vec<(String, String)> {
+        settings([("MAILBOX__SMTP_PORT", self.ports.smtp.to_string())])
     }
 
     fn payments_settings(&self) -> Vec<(String, String)> {
