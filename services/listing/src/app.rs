@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use actix_web::web;
 use halles_cache::{Catalogue, RedisError};
-use halles_http::{Need, Readiness, RunningServer, Server, Signer};
+use halles_http::{Ladder, Need, Readiness, RunningServer, Server, Signer};
 use halles_queue::changes::ChangeFeed;
 use halles_store::{Reader, StoreError};
 use halles_telemetry::Telemetry;
@@ -15,7 +15,7 @@ use crate::docs::Docs;
 use crate::error_page::error_page;
 use crate::pages::Assets;
 use crate::ready::{Printer, ReadyAnswers, ready_answers};
-use crate::routes::routes;
+use crate::routes::{classes, routes};
 use crate::warm_up::warm_up;
 use crate::{ListingSettings, Settings};
 
@@ -33,6 +33,8 @@ pub(crate) struct State {
     pub(crate) assets: Assets,
     /// The API's description and the page to read it on.
     pub(crate) docs: Docs,
+    /// What to give up when there is too much to do.
+    pub(crate) ladder: Ladder,
 }
 
 /// The service before it listens.
@@ -66,13 +68,15 @@ impl App {
         let following_changes = tokio::spawn(follow_changes(feed, catalogue.clone()));
         let readiness = Readiness::new();
         watch_catalogue(&readiness, &catalogue);
+        let ladder = Ladder::new(settings.http.admission.ladder_times());
         let state = Arc::new(State {
-            ready: ready_answers(&settings.ready, &catalogue),
+            ready: ready_answers(&settings.ready, &catalogue).obeying(ladder.clone()),
             catalogue,
             printer: Printer::new(&settings.caching),
             sizes: settings.listing.clone(),
             assets: Assets::new(),
             docs: Docs::new(),
+            ladder,
         });
         let beside = Beside([following_changes, warm_up(&readiness, &state)]);
         Ok(Self { settings, state, readiness, beside })
@@ -94,7 +98,8 @@ impl App {
     fn into_server(self, telemetry: Telemetry) -> (Server, Arc<State>, Beside) {
         let signer = Signer::new(&self.settings.signing);
         let server = Server::new("halles-listing", self.settings.http, signer, self.readiness, telemetry);
-        (server.error_page(error_page), self.state, self.beside)
+        let server = server.error_page(error_page).classes(classes()).ladder(self.state.ladder.clone());
+        (server, self.state, self.beside)
     }
 }
 

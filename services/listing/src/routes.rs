@@ -1,10 +1,15 @@
 //! Which address is answered where, on one screen.
 
 use actix_web::web::{Data, ServiceConfig, get};
-use halles_http::switch_language;
+use halles_http::{Class, Classes, switch_language};
 
 use crate::app::State;
 use crate::{api, docs, pages};
+
+/// What matters how much when there is too much to do: all of it is for looking at.
+pub(crate) const fn classes() -> Classes {
+    Classes::all(Class::Listing)
+}
 
 pub(crate) fn routes(app: &mut ServiceConfig, state: Data<State>) {
     app.app_data(state)

@@ -7,7 +7,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, web};
 use anyhow::Context;
 use halles_cache::Catalogue;
-use halles_http::{CONTENT_SECURITY_POLICY, Need, Readiness, RunningServer, Server, ShopLinks, Signer};
+use halles_http::{CONTENT_SECURITY_POLICY, Ladder, Need, Readiness, RunningServer, Server, ShopLinks, Signer};
 use halles_payment::HostedProvider;
 use halles_queue::changes::ChangeFeed;
 use halles_queue::order_log::{Follower, OrderLog, WaitingRoom};
@@ -22,7 +22,7 @@ use crate::order_id::OrderNames;
 use crate::order_status::OrderStatus;
 use crate::pay::Paying;
 use crate::place_order::{Parts, PlaceOrder};
-use crate::routes::routes;
+use crate::routes::{classes, routes};
 
 /// What handlers work with.
 pub(crate) struct State {
@@ -56,6 +56,8 @@ impl State {
 pub struct App {
     settings: Settings,
     state: Arc<State>,
+    /// What to give up when there is too much to do.
+    ladder: Ladder,
     readiness: Readiness,
     /// End with the app, so that nobody follows anything for an app that is gone.
     followers: JoinSet<()>,
@@ -84,7 +86,9 @@ impl App {
         let provider = HostedProvider::new(&settings.payment).context("the payment provider")?;
         let links = ShopLinks::new(Signer::new(&settings.signing), &settings.links);
         let paying = Paying::new(writer.clone(), Arc::new(provider), links);
-        let placing = PlaceOrder::new(Parts { log, room, writer, names }, &settings.orders);
+        let ladder = Ladder::new(settings.http.admission.ladder_times());
+        let parts = Parts { log, room, writer, names, ladder: ladder.clone() };
+        let placing = PlaceOrder::new(parts, &settings.orders);
         let state = State {
             catalogue,
             placing,
@@ -95,7 +99,7 @@ impl App {
             retry_after: Duration::from_millis(settings.orders.retry_after_ms),
             document: Document::new(),
         };
-        Ok(Self { settings, state: Arc::new(state), readiness, followers })
+        Ok(Self { settings, state: Arc::new(state), ladder, readiness, followers })
     }
 
     /// Serves until the process is told to stop.
@@ -114,7 +118,8 @@ impl App {
     fn into_server(self, telemetry: Telemetry) -> (Server, Arc<State>, JoinSet<()>) {
         let signer = Signer::new(&self.settings.signing);
         let server = Server::new("halles-order", self.settings.http, signer, self.readiness, telemetry);
-        (server.error_page(error_page), self.state, self.followers)
+        let server = server.error_page(error_page).classes(classes()).ladder(self.ladder);
+        (server, self.state, self.followers)
     }
 }
 

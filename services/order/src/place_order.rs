@@ -14,7 +14,7 @@
 use std::time::{Duration, Instant};
 
 use halles_domain::{Invalid, OrderId, PlacedOrder, RequestToBuy};
-use halles_http::Deadline;
+use halles_http::{Deadline, Ladder, Rung};
 use halles_queue::order_log::{LogPosition, OrderLog, OrderLogError, Outcome, QueuePlace, Verdict, WaitingRoom};
 use halles_resilience::Bulkhead;
 use halles_store::{Placement, PlacementRules, StoreError, Writer};
@@ -28,12 +28,16 @@ use crate::settings::OrderSettings;
 /// What is left of the request's deadline for writing the answer down.
 const ANSWER_TIME: Duration = Duration::from_millis(100);
 
+/// How long to wait for an outcome when there is too much to do: what an idle order-worker needs.
+const HURRIED_WAIT: Duration = Duration::from_millis(50);
+
 /// Takes intents and turns them into orders.
 pub struct PlaceOrder {
     log: OrderLog,
     room: WaitingRoom,
     writer: Writer,
     names: OrderNames,
+    ladder: Ladder,
     rules: PlacementRules,
     outcome_wait: Duration,
     /// How many may place by themselves at once, so that a crowd without a log does not become one on the primary.
@@ -97,18 +101,21 @@ pub struct Parts {
     pub writer: Writer,
     /// The names of orders.
     pub names: OrderNames,
+    /// Whether there is time to wait for outcomes.
+    pub ladder: Ladder,
 }
 
 impl PlaceOrder {
     /// Puts the parts together.
     pub fn new(parts: Parts, settings: &OrderSettings) -> Self {
-        let Parts { log, room, writer, names } = parts;
+        let Parts { log, room, writer, names, ladder } = parts;
         let direct_wait = Duration::from_millis(settings.direct_wait_ms);
         Self {
             log,
             room,
             writer,
             names,
+            ladder,
             rules: settings.rules(),
             outcome_wait: Duration::from_millis(settings.outcome_wait_ms),
             direct: Bulkhead::new("placing without the log", settings.direct_max_concurrent as usize, direct_wait),
@@ -125,7 +132,7 @@ impl PlaceOrder {
         let answer = match self.log.append(&request).await {
             Ok(appended) => {
                 self.meters.appended(started.elapsed());
-                let budget = self.outcome_wait.min(deadline.remaining().saturating_sub(ANSWER_TIME));
+                let budget = self.patience().min(deadline.remaining().saturating_sub(ANSWER_TIME));
                 let outcome = match wait {
                     Some(wait) => wait.outcome(budget).await,
                     None => None,
@@ -139,6 +146,16 @@ impl PlaceOrder {
         };
         self.meters.answered(&answer, started.elapsed());
         answer
+    }
+
+    /// How long to wait for an outcome. On the rung for it hardly at all: the order is durable, its page tells the rest, and
+    /// whoever does not wait takes no room from those who come.
+    fn patience(&self) -> Duration {
+        if self.ladder.gives_up(Rung::LongerOrderWait) {
+            HURRIED_WAIT.min(self.outcome_wait)
+        } else {
+            self.outcome_wait
+        }
     }
 
     /// The same placing that the order-worker does, with a batch of one.

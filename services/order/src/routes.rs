@@ -1,9 +1,25 @@
 //! Which address is answered where, on one screen.
 
 use actix_web::web::{self, Data, ServiceConfig, get, post};
+use halles_http::{Class, Classes};
 
 use crate::app::State;
 use crate::{api, pages};
+
+/// What matters how much when there is too much to do: whoever wants to buy or to pay comes first, then whoever wants to
+/// know what became of it. The payment provider's notices come from few addresses for all shoppers.
+pub(crate) fn classes() -> Classes {
+    Classes::all(Class::Listing)
+        .under("/basket", Class::Checkout)
+        .under("/checkout", Class::Checkout)
+        .under("/pay", Class::Checkout)
+        .under("/orders", Class::OrderStatus)
+        .under("/orders/*/pay", Class::Checkout)
+        .under("/orders/*/payments", Class::Checkout)
+        .under("/api/v1/orders", Class::Checkout)
+        .under("/api/v1/orders/*", Class::OrderStatus)
+        .under_without_rate_limit("/api/v1/payments/notices", Class::Checkout)
+}
 
 pub(crate) fn routes(app: &mut ServiceConfig, state: Data<State>) {
     app.app_data(state)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use actix_web::web;
 use halles_cache::{Catalogue, RedisError};
-use halles_http::{Need, Readiness, Rendered, RunningServer, Server, Signer};
+use halles_http::{Ladder, Need, Readiness, Rendered, RunningServer, Server, Signer};
 use halles_queue::changes::ChangeFeed;
 use halles_search_index::{LocalFiles, SnapshotError, Snapshots, WorkDirectory};
 use halles_store::{Reader, StoreError};
@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 use crate::error_page::error_page;
 use crate::measures::Measures;
 use crate::ready::{Printer, ReadyAnswers, ready_answers};
-use crate::routes::routes;
+use crate::routes::{classes, routes};
 use crate::searcher::Searcher;
 use crate::snapshot_follower::SnapshotFollower;
 use crate::suggesting::Suggesting;
@@ -42,6 +42,8 @@ pub(crate) struct State {
     pub(crate) settings: SearchSettings,
     /// The API's description.
     pub(crate) openapi: Rendered,
+    /// What to give up when there is too much to do.
+    pub(crate) ladder: Ladder,
 }
 
 /// The service before it listens.
@@ -84,15 +86,17 @@ impl App {
         let work_directory = WorkDirectory::take(&settings.index.work_dir)?;
         let local = LocalFiles::open(&work_directory.join("generations")).await?;
         let (follower, index) = SnapshotFollower::new(snapshots, local, measures.clone());
+        let ladder = Ladder::new(settings.http.admission.ladder_times());
         let state = Arc::new(State {
             suggesting: Suggesting::new(index.clone(), &settings.suggestions, measures.clone()),
             searcher: Searcher::new(index, gazetteer, &settings.search, measures),
             catalogue: catalogue.clone(),
-            ready: ready_answers(&settings.ready, &catalogue),
+            ready: ready_answers(&settings.ready, &catalogue).obeying(ladder.clone()),
             ready_suggestions: ready_suggestions(&settings.suggestions.ready, &catalogue),
             printer: Printer::new(&settings.caching),
             settings: settings.search.clone(),
             openapi: openapi::document(),
+            ladder,
         });
         let readiness = Readiness::new();
         watch(&readiness, &state);
@@ -121,7 +125,8 @@ impl App {
     fn into_server(self, telemetry: Telemetry) -> (Server, Arc<State>, Beside) {
         let signer = Signer::new(&self.settings.signing);
         let server = Server::new("halles-search", self.settings.http, signer, self.readiness, telemetry);
-        (server.error_page(error_page), self.state, self.beside)
+        let server = server.error_page(error_page).classes(classes()).ladder(self.state.ladder.clone());
+        (server, self.state, self.beside)
     }
 }
 

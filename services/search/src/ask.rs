@@ -77,6 +77,11 @@ impl Ask {
         Ok(ask)
     }
 
+    /// The same search for nothing but its hits: neither counts to narrow it by, nor reasons.
+    pub(crate) fn without_extras(self) -> Self {
+        Self { is_plain: true, is_explained: false, ..self }
+    }
+
     /// The query that the index understands, once the shops are known; nothing when there is no such category.
     pub(crate) fn to_query(
         &self,

@@ -2,13 +2,14 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::HttpRequest;
 use actix_web::dev::RequestHead;
 use actix_web::web::Bytes;
 use halles_cache::{Catalogue, CatalogueError, Derived, DerivedCache, DerivedKind, DerivedSettings};
 use halles_domain::Language;
-use halles_http::{CachingSettings, Deadline, Provenance, Rendered, Terms, TrustedHops, offer_shortcut};
+use halles_http::{CachingSettings, Deadline, Provenance, Rendered, Rung, Terms, TrustedHops, offer_shortcut};
 use halles_pages::find_basket_link;
 
 use crate::app::State;
@@ -67,6 +68,9 @@ pub(crate) fn ready_answers(settings: &DerivedSettings, catalogue: &Catalogue) -
     DerivedCache::new(kind, settings, catalogue)
 }
 
+/// How long an answer without its extras is good: not much longer than what it goes without them for.
+const LEAN_ANSWER_LIFE: Duration = Duration::from_secs(30);
+
 /// What a search finds, ready to send.
 pub(crate) async fn find_answer(
     state: &Arc<State>,
@@ -78,7 +82,12 @@ pub(crate) async fn find_answer(
     let make = |ahead| {
         let (state, catalogue, ask) = (Arc::clone(state), state.catalogue.ahead(ahead), ask.clone());
         async move {
-            let found = find_listings(&ask, &state.searcher, &catalogue, &state.settings, deadline).await?;
+            let is_lean = state.ladder.gives_up(Rung::NoExtras);
+            let ask = if is_lean { ask.without_extras() } else { ask };
+            let mut found = find_listings(&ask, &state.searcher, &catalogue, &state.settings, deadline).await?;
+            if is_lean {
+                found.freshness = found.freshness.at_most(LEAN_ANSWER_LIFE);
+            }
             found.try_map(|found| state.printer.print(&found, &ask, form))
         }
     };

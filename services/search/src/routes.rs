@@ -1,9 +1,15 @@
 //! Which address is answered where, on one screen.
 
 use actix_web::web::{Data, ServiceConfig, get};
+use halles_http::{Class, Classes};
 
 use crate::app::State;
 use crate::{api, openapi, results_page, suggestion_pages};
+
+/// What matters how much when there is too much to do.
+pub(crate) fn classes() -> Classes {
+    Classes::all(Class::Search).under("/suggestions", Class::Suggestion).under("/api/v1/suggestions", Class::Suggestion)
+}
 
 pub(crate) fn routes(app: &mut ServiceConfig, state: Data<State>) {
     app.app_data(state)

@@ -12,6 +12,8 @@
 //! - A thing that many ask for is made anew in the background shortly before its end (XFetch, as for entries), so that
 //!   nobody ever waits for it.
 //! - When it cannot be made because the store is away, the last one that was made is given out, marked as stale.
+//! - On the rung of the ladder that says so, what is only too old, and not known to have changed, is good for some seconds
+//!   more: then each thing is made that much less often.
 //! - Memory is bounded, whatever keys strangers invent.
 //!
 //! There is no second tier: what the fleet shares is the data. Drawing it costs each instance less than fetching a page
@@ -22,9 +24,10 @@ mod short_way;
 
 use std::fmt;
 use std::hash::Hash;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use halles_resilience::{Ladder, Rung};
 use moka::sync::Cache;
 use tokio::time::Instant;
 use tracing::Instrument as _;
@@ -62,6 +65,7 @@ struct Inner<K: Eq + Hash, V, E> {
     kind: DerivedKind<K, V, E>,
     settings: DerivedSettings,
     failure_pause: Duration,
+    ladder: OnceLock<Ladder>,
     meters: Meters,
 }
 
@@ -103,6 +107,8 @@ pub enum DerivedStatus {
     Ready(Duration),
     /// It was made for this request, or for another at the same time, from parts that came this way.
     Made(CacheStatus),
+    /// It was ready, and as many whole seconds ago as this its oldest part was read; there is too much to do to read newer ones.
+    Overdue(Duration),
     /// Its parts are too old, and as long ago as this the oldest was read; the store cannot be asked for newer ones.
     Stale(Duration),
 }
@@ -112,7 +118,7 @@ impl DerivedStatus {
     pub const fn age(self) -> Duration {
         match self {
             Self::Ready(_) | Self::Made(_) => Duration::ZERO,
-            Self::Stale(age) => age,
+            Self::Overdue(age) | Self::Stale(age) => age,
         }
     }
 }
@@ -123,6 +129,7 @@ impl fmt::Display for DerivedStatus {
         match self {
             Self::Ready(left) => write!(f, "halles; hit; ttl={}; detail=page", left.as_secs()),
             Self::Made(status) => status.fmt(f),
+            Self::Overdue(_) => f.write_str("halles; hit; detail=page-overdue"),
             Self::Stale(_) => CacheStatus::Stale.fmt(f),
         }
     }
@@ -157,12 +164,21 @@ where
         let meters = Meters::new(kind.name);
         let settings = settings.clone();
         let flights = SingleFlight::new();
-        let inner = Arc::new(Inner { kept, flights, counters, kind, settings, failure_pause, meters });
+        let inner =
+            Arc::new(Inner { kept, flights, counters, kind, settings, failure_pause, ladder: OnceLock::new(), meters });
         let measured = Arc::downgrade(&inner);
         report_size(inner.kind.name, move || {
             measured.upgrade().map(|inner| (inner.kept.entry_count(), inner.kept.weighted_size()))
         });
         Self { inner }
+    }
+
+    /// Obeys this ladder from now on.
+    #[must_use]
+    pub fn obeying(self, ladder: Ladder) -> Self {
+        // Only the first one counts, and there is no second.
+        let _ = self.inner.ladder.set(ladder);
+        self
     }
 
     /// The thing under `key`, made by `make` if it is not ready. `make` is told how far to look ahead: what it reads
@@ -244,7 +260,13 @@ where
     }
 
     fn is_good(&self, entry: &Entry<V>, now: Instant) -> bool {
-        now < entry.kept_until && self.counters.are_current(&entry.freshness.stamps)
+        now < self.end_of(entry) && self.counters.are_current(&entry.freshness.stamps)
+    }
+
+    /// Until when a thing is good if nothing changes.
+    fn end_of(&self, entry: &Entry<V>) -> Instant {
+        let is_patient = self.ladder.get().is_some_and(|ladder| ladder.gives_up(Rung::StaleLonger));
+        if is_patient { entry.kept_until + self.settings.overload_patience() } else { entry.kept_until }
     }
 
     /// Whether it is this request's turn to have the thing made anew before its end, and how far to look ahead then.
@@ -259,7 +281,7 @@ where
 
     /// Whether the end is near enough to throw the dice at all.
     fn time_to_renew(&self, entry: &Entry<V>, now: Instant) -> Option<RenewalTime> {
-        let left = entry.kept_until.saturating_duration_since(now);
+        let left = self.end_of(entry).saturating_duration_since(now);
         let eagerness = entry.made_in.mul_f64(self.settings.early_renewal);
         // Past this the chance is below one in two million.
         let horizon = eagerness * 15;
@@ -314,6 +336,9 @@ impl<V> Entry<V> {
     fn came_ready(&self, now: Instant) -> DerivedStatus {
         match self.status {
             CacheStatus::Stale => DerivedStatus::Stale(now - self.freshness.read_at),
+            _ if now >= self.kept_until => {
+                DerivedStatus::Overdue(Duration::from_secs((now - self.freshness.read_at).as_secs()))
+            }
             _ => DerivedStatus::Ready(Duration::from_secs((self.kept_until - now).as_secs())),
         }
     }

@@ -21,6 +21,13 @@ pub struct Freshness {
 }
 
 impl Freshness {
+    /// The same, but no longer than this from now on.
+    #[must_use]
+    pub fn at_most(mut self, time: Duration) -> Self {
+        self.fresh_until = self.fresh_until.min(Instant::now() + time);
+        self
+    }
+
     /// Of something that needs no look at all.
     #[must_use]
     pub fn certain() -> Self {

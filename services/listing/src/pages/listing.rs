@@ -1,12 +1,13 @@
 //! `GET /l/{id}` and `GET /l/{id}/{slug}`
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use halles_cache::{Catalogue, Lookup};
 use halles_domain::{Language, ListingId};
-use halles_http::{Problem, Visitor};
+use halles_http::{Problem, Rung, Visitor};
 use halles_pages::address;
 use halles_pages::listing::ListingPage;
 use serde::Deserialize;
@@ -15,6 +16,9 @@ use crate::answer::{self, Found};
 use crate::app::State;
 use crate::browse::{ListingView, NoAnswer, find_listing};
 use crate::ready::{Key, Ready, Subject};
+
+/// How long a page without its extras is good: not much longer than what it goes without them for.
+const LEAN_PAGE_LIFE: Duration = Duration::from_secs(30);
 
 /// The number finds the listing; the words are for people.
 #[derive(Debug, Deserialize)]
@@ -46,7 +50,12 @@ async fn make(
     id: ListingId,
     language: Language,
 ) -> Result<Lookup<Ready>, NoAnswer> {
-    let found = find_listing(&catalogue, id, state.sizes.more_from_shop).await?;
+    let is_lean = state.ladder.gives_up(Rung::NoExtras);
+    let more = if is_lean { 0 } else { state.sizes.more_from_shop };
+    let mut found = find_listing(&catalogue, id, more).await?;
+    if is_lean {
+        found.freshness = found.freshness.at_most(LEAN_PAGE_LIFE);
+    }
     Ok(found.map(|view| {
         let ListingView { listing, tree, seller, more } = &view;
         let path = tree.path(listing.category_id);

@@ -8,6 +8,7 @@ mod headers;
 mod market;
 mod pages;
 mod ready;
+mod rungs;
 mod settings;
 mod turnstile;
 mod warm_up;

@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use flate2::read::GzDecoder;
 use halles_domain::{
-    Attributes, Category, CategoryId, CategoryTree, Currency, Description, Language, Listing, ListingStatus, Money,
-    Photo, Place, Seller, Title,
+    Attributes, Category, CategoryId, CategoryTree, Currency, Description, Language, Listing, ListingId, ListingStatus,
+    Money, Photo, Place, Seller, Title,
 };
 use halles_http::{RunningServer, Signer};
 use halles_listing::{App, Settings};
 use halles_queue::changes::Relay;
-use halles_store::{ListingContent, NewListing, NewSeller, StoreSettings, Writer};
+use halles_store::{ListingContent, NewListing, NewSeller, Reader, StoreSettings, Writer};
 use halles_telemetry::{Telemetry, TelemetrySettings};
 use halles_testkit::{TestDatabase, TestRedis, eventually};
 use jiff::Timestamp;
@@ -23,6 +23,9 @@ use tokio::task::JoinHandle;
 
 /// Long enough for a busy machine; nothing waits for it when all is well.
 pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Whoever shows this may set rungs.
+const RUNG_TOKEN: &str = "a token for tests, and for nothing else";
 
 pub struct Market {
     pub database: Arc<TestDatabase>,
@@ -126,6 +129,15 @@ impl Market {
         read(self.service.client.get(self.service.server.admin_url(path)).send().await.expect("an answer")).await
     }
 
+    /// Sets a rung of the ladder by hand.
+    pub async fn set_rung(&self, rung: u8) {
+        let order = format!(r#"{{"rung": {rung}, "seconds": 60, "why": "a test", "by": "a test"}}"#);
+        let request = self.service.client.put(self.service.server.admin_url("/rung")).bearer_auth(RUNG_TOKEN);
+        let answer =
+            read(request.header("content-type", "application/json").body(order).send().await.expect("sent")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    }
+
     /// Publishes a listing and waits until readers can see it.
     pub async fn publish(&self, content: ListingContent) -> Listing {
         let listing = self.publish_unseen(content).await;
@@ -138,6 +150,12 @@ impl Market {
         let published_at = Some("2026-05-01T10:00:00Z".parse::<Timestamp>().expect("a time"));
         let new = NewListing { seller_id: self.seller.id, source: None, published_at, content };
         self.writer.insert_listing(&new).await.expect("a listing")
+    }
+
+    /// A listing as the store has it.
+    pub async fn listing(&self, id: i64) -> Listing {
+        let found = Reader::new(&self.settings.store).expect("a reader").find_listing(ListingId::new(id)).await;
+        found.expect("readable").expect("still there")
     }
 
     /// Publishes a listing; returns the address of its page.
@@ -231,6 +249,7 @@ fn settings(database: &TestDatabase, redis: &TestRedis) -> Settings {
     settings.http.admin_port = 0;
     settings.http.workers = 2;
     settings.http.drain_delay_ms = 0;
+    settings.http.admission.rung_token = RUNG_TOKEN.into();
     settings.signing.secret = "a secret for tests, long enough".repeat(2).into();
     settings.store.replica_url = database.replica_url.as_str().into();
     settings.store.primary_url = database.primary_url.as_str().into();

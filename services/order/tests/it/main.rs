@@ -9,6 +9,7 @@ mod lifecycle;
 mod mails;
 mod market;
 mod paying;
+mod rungs;
 mod standby;
 mod till;
 mod waitlist;

@@ -22,6 +22,9 @@ use url::form_urlencoded;
 /// Long enough for a busy machine; nothing waits for it when all is well.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Whoever shows this may set rungs.
+pub const RUNG_TOKEN: &str = "a token for tests, and for nothing else";
+
 pub struct Market {
     pub writer: Writer,
     pub reader: Reader,
@@ -196,6 +199,14 @@ impl Market {
 
     pub async fn admin(&self, path: &str) -> Answer {
         send(self.client.get(self.service.admin_url(path))).await
+    }
+
+    /// Sets a rung of the ladder by hand.
+    pub async fn set_rung(&self, rung: u8) {
+        let order = json!({ "rung": rung, "seconds": 60, "why": "a test", "by": "a test" });
+        let request = self.client.put(self.service.admin_url("/rung")).bearer_auth(RUNG_TOKEN).json(&order);
+        let answer = send(request).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     }
 
     /// Waits until the API says that the order is in `state`.

@@ -8,4 +8,5 @@ mod narrowing;
 mod nearby;
 mod ready;
 mod results;
+mod rungs;
 mod suggestions;

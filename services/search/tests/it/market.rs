@@ -139,6 +139,7 @@ impl Market {
         settings.http.port = 0;
         settings.http.admin_port = 0;
         settings.http.drain_delay_ms = 0;
+        settings.http.admission.rung_token = SECRET.into();
         settings.http.probe_interval_ms = 50;
         settings.signing.secret = SECRET.into();
         settings.cache.redis_url = self.redis.url.as_str().into();
@@ -240,6 +241,14 @@ impl RunningSearch {
 
     pub async fn admin(&self, path: &str) -> Answer {
         read(self.client.get(self.server.admin_url(path))).await
+    }
+
+    /// Sets a rung of the ladder by hand.
+    pub async fn set_rung(&self, rung: u8) {
+        let order = format!(r#"{{"rung": {rung}, "seconds": 60, "why": "a test", "by": "a test"}}"#);
+        let request = self.client.put(self.server.admin_url("/rung")).bearer_auth(SECRET);
+        let answer = read(request.header("content-type", "application/json").body(order)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     }
 
     pub async fn wait_until_ready(&self) {

@@ -18,6 +18,9 @@ pub struct DerivedSettings {
     /// How long a page is kept that was made from parts that are being refreshed in the background: about as long as
     /// that takes.
     pub revalidation_pause_ms: u64,
+    /// How much longer a page is good on the rung of the ladder that says so. Long enough to make a crowd's pages ten times
+    /// less often, short enough that what it shows is still the market of this minute.
+    pub overload_patience_ms: u64,
     /// How long a page is kept at most. One that is not good any more is of use only when the store goes away, and with
     /// it the means to make another.
     pub keep_ms: u64,
@@ -28,6 +31,10 @@ impl DerivedSettings {
         Duration::from_millis(self.revalidation_pause_ms)
     }
 
+    pub(super) const fn overload_patience(&self) -> Duration {
+        Duration::from_millis(self.overload_patience_ms)
+    }
+
     pub(super) const fn kept_for(&self) -> Duration {
         Duration::from_millis(self.keep_ms)
     }
@@ -35,7 +42,13 @@ impl DerivedSettings {
 
 impl Default for DerivedSettings {
     fn default() -> Self {
-        Self { max_bytes: 256 * 1024 * 1024, early_renewal: 1.0, revalidation_pause_ms: 50, keep_ms: 3_600_000 }
+        Self {
+            max_bytes: 256 * 1024 * 1024,
+            early_renewal: 1.0,
+            revalidation_pause_ms: 50,
+            overload_patience_ms: 10_000,
+            keep_ms: 3_600_000,
+        }
     }
 }
 
@@ -44,6 +57,7 @@ impl Validate for DerivedSettings {
         faults.check_positive("max_bytes", self.max_bytes);
         faults.check((0.0..=100.0).contains(&self.early_renewal), "early_renewal", "must be between 0 and 100");
         faults.check(self.revalidation_pause_ms <= 1_000, "revalidation_pause_ms", "must be at most 1000");
+        faults.check(self.overload_patience_ms <= 60_000, "overload_patience_ms", "must be at most 60000");
         faults.check((1..=86_400_000).contains(&self.keep_ms), "keep_ms", "must be between 1 and 86400000, a day");
     }
 }

@@ -1,5 +1,6 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use halles_resilience::{Hand, LadderTimes};
 use tokio::sync::{Notify, Semaphore};
 use tokio::time::{advance, sleep};
 
@@ -223,6 +224,28 @@ async fn what_is_made_from_stale_parts_is_kept_for_a_moment() {
         advance(Duration::from_millis(1)).await;
         assert_eq!(*workshop.get().await.value, number + 1);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn on_the_rung_for_it_what_is_only_too_old_is_good_for_longer_and_says_how_old_it_is() {
+    let ladder = Ladder::new(LadderTimes { climb_after: SECOND, ease_after: 4 * SECOND });
+    let workshop = Workshop::open();
+    let workshop = Workshop { cache: workshop.cache.obeying(ladder.clone()), ..workshop };
+    workshop.get().await;
+    let until = Instant::now() + 60 * SECOND;
+    ladder.set(Hand { rung: Rung::StaleLonger, until, why: String::new(), by: String::new() });
+    advance(3 * SECOND).await;
+    let overdue = workshop.get().await;
+    assert_eq!((*overdue.value, overdue.came), (1, DerivedStatus::Overdue(3 * SECOND)));
+    assert_eq!(overdue.came.age(), 3 * SECOND);
+    workshop.change();
+    assert_eq!(*workshop.get().await.value, 2, "what is known to have changed is not shown");
+    advance(12 * SECOND).await;
+    assert_eq!(*workshop.get().await.value, 3, "nor is anything for ever");
+    advance(2 * SECOND).await;
+    assert_eq!(*workshop.get().await.value, 3);
+    ladder.let_go();
+    assert_eq!(*workshop.get().await.value, 4, "the crowd is gone");
 }
 
 #[tokio::test(start_paused = true)]
