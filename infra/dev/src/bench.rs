@@ -11,6 +11,7 @@ pub mod intake;
 pub mod load;
 pub mod metrics;
 pub mod orders;
+pub mod overload;
 pub mod plan;
 pub mod report;
 pub mod rounds;

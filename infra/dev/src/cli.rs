@@ -1,6 +1,7 @@
 //! The command line of `cargo dev`.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use halles_catalogue::{GenerateArgs, ImportArgs};
@@ -38,6 +39,8 @@ pub enum Command {
     Restart(ProcessArgs),
     /// Kill a process without warning, to watch it come back
     Kill(ProcessArgs),
+    /// Show what the services give up under load, or set it by hand for a while
+    Rung(RungArgs),
     /// Load N believable listings of handmade goods
     Generate(GenerateCommand),
     /// Load listings from a CSV or JSONL file
@@ -123,6 +126,44 @@ pub struct PsqlArgs {
 pub struct ProcessArgs {
     /// The process, as `cargo dev status` names it
     pub name: String,
+}
+
+/// Arguments of `rung`.
+#[derive(Debug, Args)]
+pub struct RungArgs {
+    /// What to do; without it the rungs are shown
+    #[command(subcommand)]
+    pub order: Option<RungOrder>,
+}
+
+/// What to do with the rungs.
+#[derive(Debug, Clone, Subcommand)]
+pub enum RungOrder {
+    /// Show the rung of each instance
+    Show,
+    /// Set a rung on all instances, until its time is up: 0 open, 1 no extras, 2 stale pages longer, 3 no waiting for the
+    /// outcome of orders, 4 refuse suggestions and crawlers, 5 refuse all but checkout
+    Set {
+        /// The number of the rung
+        #[arg(value_parser = clap::value_parser!(u8).range(0..=5))]
+        rung: u8,
+        /// For how long, at most a day: 90s, 10m, 2h
+        #[arg(long = "for", value_name = "TIME", value_parser = parse_time)]
+        lasts: Duration,
+        /// What for; everybody will see it
+        #[arg(long, value_name = "TEXT")]
+        why: String,
+    },
+    /// Let go: each instance decides by itself again
+    Auto,
+}
+
+/// A time such as `10m`.
+fn parse_time(text: &str) -> Result<Duration, String> {
+    let time: jiff::SignedDuration = text.parse().map_err(|_| "write it as 90s, 10m or 2h".to_owned())?;
+    let time = Duration::try_from(time).map_err(|_| "it cannot lie in the past".to_owned())?;
+    let is_lawful = (Duration::from_secs(1)..=Duration::from_secs(24 * 60 * 60)).contains(&time);
+    if is_lawful { Ok(time) } else { Err("it must lie between a second and a day".to_owned()) }
 }
 
 /// Arguments of `generate`.
@@ -249,6 +290,20 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_rung_is_set_for_a_time_and_a_reason() {
+        let parse = |line: &str| Cli::try_parse_from(line.split(' '));
+        let cli = parse("dev rung set 4 --for 10m --why rehearsal").expect("valid");
+        let Command::Rung(RungArgs { order: Some(RungOrder::Set { rung, lasts, why }) }) = cli.command else {
+            panic!("it sets a rung")
+        };
+        assert_eq!((rung, lasts, why.as_str()), (4, Duration::from_secs(600), "rehearsal"));
+        for bad in ["set 6 --for 10m --why x", "set 4 --for 2d --why x", "set 4 --for 0s --why x", "set 4 --for 10m"] {
+            assert!(parse(&format!("dev rung {bad}")).is_err(), "{bad}");
+        }
+        assert!(parse("dev rung").is_ok() && parse("dev rung auto").is_ok());
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod psql;
 mod redrive;
 mod relevance;
 mod reset;
+mod rung;
 mod signals;
 mod status;
 mod test;
@@ -40,6 +41,7 @@ pub async fn run(cli: Cli, say: &Say) -> Result<ExitCode> {
         Command::Psql(args) => return psql::run(&context, &args),
         Command::Restart(args) => processes::restart(&context, &args.name).await?,
         Command::Kill(args) => processes::kill(&context, &args.name).await?,
+        Command::Rung(args) => return rung::run(&context, args.order).await,
         Command::Generate(args) => fill::generate(&context, &args).await?,
         Command::Import(args) => return fill::import(&context, &args).await,
         Command::Bench(args) => return Box::pin(bench::run(&context, &args)).await,

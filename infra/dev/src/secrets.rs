@@ -32,6 +32,9 @@ pub struct Secrets {
     /// What the payment provider seals its notices with; likewise.
     #[serde(default)]
     pub payment_notice: String,
+    /// What whoever sets a rung of the services' ladders must show; likewise.
+    #[serde(default)]
+    pub rung_token: String,
 }
 
 impl fmt::Debug for Secrets {
@@ -71,8 +74,8 @@ impl Secrets {
 
     /// Adds what a stack of an earlier version did not need, and keeps that, too.
     fn complete(mut self, path: &Path) -> io::Result<Self> {
-        let missing: Vec<&mut String> =
-            [&mut self.payment_api, &mut self.payment_notice].into_iter().filter(|secret| secret.is_empty()).collect();
+        let younger = [&mut self.payment_api, &mut self.payment_notice, &mut self.rung_token];
+        let missing: Vec<&mut String> = younger.into_iter().filter(|secret| secret.is_empty()).collect();
         if missing.is_empty() {
             return Ok(self);
         }
@@ -95,6 +98,7 @@ impl Secrets {
             signing: one(),
             payment_api: one(),
             payment_notice: one(),
+            rung_token: one(),
         }
     }
 }

@@ -18,12 +18,15 @@ use anyhow::{Context as _, Result};
 use hdrhistogram::Histogram;
 use tokio::task::JoinSet;
 
-pub use self::connection::{Answer, Connection, get};
+pub use self::connection::{Answer, Connection, get, with_json};
 pub use self::pace::Pace;
 
 /// Latencies are told apart to one part in a thousand, up to a minute.
 const LONGEST: Duration = Duration::from_secs(60);
 const DIGITS: u8 = 3;
+
+/// An answer that takes longer is one that nobody waits for any more.
+const USEFUL_FOR: Duration = Duration::from_secs(1);
 
 /// How much to ask of whom.
 #[derive(Debug, Clone)]
@@ -45,8 +48,12 @@ pub struct Measured {
     pub latencies: Histogram<u64>,
     /// Requests that were answered with a success or a 304.
     pub answered: u64,
+    /// Of those, the ones that came while whoever asked still had some use for them.
+    pub in_time: u64,
     /// Requests that were answered otherwise, or not at all.
     pub failed: u64,
+    /// Of those, the ones that were told to come back later (429, 503).
+    pub refused: u64,
     /// From the first request to the last answer.
     pub took: Duration,
 }
@@ -59,10 +66,19 @@ impl Load {
         path: impl Fn(usize) -> String + Send + Sync + 'static,
         see: impl Fn(usize, &Answer<'_>) + Send + Sync + 'static,
     ) -> Result<Measured> {
+        self.send(move |number| get(&path(number)), see).await
+    }
+
+    /// The same for any kind of request: `request` gives the bytes of request number n.
+    pub async fn send(
+        self,
+        request: impl Fn(usize) -> Vec<u8> + Send + Sync + 'static,
+        see: impl Fn(usize, &Answer<'_>) + Send + Sync + 'static,
+    ) -> Result<Measured> {
         on_own_thread(move || async move {
             let connections = self.connect().await?;
             let work =
-                Arc::new(Work { path, see, pace: Pace::start(self.per_second, self.requests, self.connections) });
+                Arc::new(Work { request, see, pace: Pace::start(self.per_second, self.requests, self.connections) });
             let began = Instant::now();
             let mut shoppers = JoinSet::new();
             for connection in connections {
@@ -90,7 +106,7 @@ impl Load {
 
 impl Measured {
     fn nothing() -> Self {
-        Self { latencies: histogram(), answered: 0, failed: 0, took: Duration::ZERO }
+        Self { latencies: histogram(), answered: 0, in_time: 0, failed: 0, refused: 0, took: Duration::ZERO }
     }
 
     /// The latency that this share of the answers did not exceed.
@@ -107,13 +123,21 @@ impl Measured {
     fn add(&mut self, other: Self) {
         self.latencies += other.latencies;
         self.answered += other.answered;
+        self.in_time += other.in_time;
         self.failed += other.failed;
+        self.refused += other.refused;
     }
 
     fn note(&mut self, status: Option<u16>, latency: Duration) {
         match status {
-            Some(200..=299 | 304) => self.answered += 1,
-            _ => self.failed += 1,
+            Some(200..=299 | 304) => {
+                self.answered += 1;
+                self.in_time += u64::from(latency <= USEFUL_FOR);
+            }
+            _ => {
+                self.failed += 1;
+                self.refused += u64::from(matches!(status, Some(429 | 503)));
+            }
         }
         self.latencies.saturating_record(u64::try_from(latency.as_micros()).unwrap_or(u64::MAX));
     }
@@ -140,17 +164,17 @@ where
 }
 
 /// What all connections share.
-struct Work<P, S> {
-    path: P,
+struct Work<R, S> {
+    request: R,
     see: S,
     pace: Pace,
 }
 
-impl<P: Fn(usize) -> String, S: Fn(usize, &Answer<'_>)> Work<P, S> {
+impl<R: Fn(usize) -> Vec<u8>, S: Fn(usize, &Answer<'_>)> Work<R, S> {
     async fn keep_asking(self: Arc<Self>, mut connection: Connection) -> Measured {
         let mut tally = Measured::nothing();
         while let Some((number, due)) = self.pace.next().await {
-            let answer = connection.exchange(&get(&(self.path)(number))).await;
+            let answer = connection.exchange(&(self.request)(number)).await;
             let latency = due.elapsed();
             let status = answer.ok().map(|answer| {
                 (self.see)(number, &answer);

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::servers::BenchServers;
 use super::verdict::Verdict;
-use super::{cache, freshness, import, intake, orders, search};
+use super::{cache, freshness, import, intake, orders, overload, search};
 use crate::packages::Need;
 
 /// A benchmark as it is asked for on the command line.
@@ -19,7 +19,7 @@ pub struct Benchmark {
 }
 
 /// Every benchmark.
-pub const BENCHMARKS: [Benchmark; 6] = [
+pub const BENCHMARKS: [Benchmark; 7] = [
     Benchmark {
         name: "import",
         what: "loading listings, against a bare COPY of the same bytes",
@@ -49,6 +49,11 @@ pub const BENCHMARKS: [Benchmark; 6] = [
         name: "orders",
         what: "how many orders a second are placed, in batches and one by one",
         parts: &[Part::Orders],
+    },
+    Benchmark {
+        name: "overload",
+        what: "one order service asked for up to ten times what it can do",
+        parts: &[Part::Overload],
     },
 ];
 
@@ -81,6 +86,8 @@ pub enum Part {
     Intake,
     /// How fast orders are placed.
     Orders,
+    /// What is still done when far more is asked than can be.
+    Overload,
 }
 
 impl Part {
@@ -100,6 +107,7 @@ impl Part {
             Self::SearchFreshness => "search",
             Self::Intake => "intake",
             Self::Orders => "orders",
+            Self::Overload => "overload",
         }
     }
 
@@ -114,6 +122,7 @@ impl Part {
             Self::SearchService => &["halles-indexer", "halles-search"],
             Self::SearchIndexing | Self::SearchFreshness => &["halles-indexer", "halles-search", "halles-order-worker"],
             Self::SearchBuild => &["halles-yardstick"],
+            Self::Overload => &["halles-order", "halles-order-worker"],
         }
     }
 
@@ -129,7 +138,7 @@ impl Part {
     pub fn listings(self) -> u64 {
         match self {
             Self::Import => 0,
-            Self::HotPage | Self::Intake | Self::Orders => 1_000,
+            Self::HotPage | Self::Intake | Self::Orders | Self::Overload => 1_000,
             Self::Memory => 100_000,
             Self::Zipf => u64::from(cache::zipf::LISTINGS),
             Self::Stampede | Self::Freshness => 20_000,
@@ -154,6 +163,7 @@ impl Part {
             Self::SearchFreshness => freshness::run(servers).await,
             Self::Intake => intake::run(servers).await,
             Self::Orders => orders::run(servers).await,
+            Self::Overload => overload::run(servers).await,
         }
     }
 }

@@ -103,6 +103,7 @@ impl Surroundings<'_> {
             spec.wave = wave::WEB;
             spec.port = ports.port;
             spec.env.push(("HALLES_HTTP__PORT".to_owned(), ports.port.to_string()));
+            spec.env.extend(settings([("HTTP__ADMISSION__RUNG_TOKEN", self.secrets.rung_token.clone())]));
             all.push(spec);
         }
     }

@@ -46,6 +46,16 @@ pub fn get(path: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nhost: {LOOPBACK}\r\n\r\n").into_bytes()
 }
 
+/// The bytes of a request with a JSON document and other headers, each ended by `\r\n`.
+pub fn with_json(method: &str, path: &str, headers: &str, json: &str) -> Vec<u8> {
+    let length = json.len();
+    format!(
+        "{method} {path} HTTP/1.1\r\nhost: {LOOPBACK}\r\n{headers}content-type: application/json\r\n\
+         content-length: {length}\r\n\r\n{json}"
+    )
+    .into_bytes()
+}
+
 impl Connection {
     /// Connects.
     pub async fn open(port: u16) -> io::Result<Self> {

@@ -1,0 +1,246 @@
+//! Who looks and who buys, and what they were answered.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, ensure};
+use halles_domain::ListingId;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use tokio::time::sleep;
+
+use crate::bench::load::{Connection, Load, Measured, get, with_json};
+use crate::bench::seller::Seller;
+use crate::bench::servers::BenchServers;
+use crate::stack::postgres::{DATABASE, SUPERUSER};
+
+/// Orders that are looked at.
+const ORDERS: usize = 200;
+/// Listings that are bought.
+const LISTINGS: u32 = 500;
+/// Connections of those who look: enough for a thousand refusals a second each.
+const LOOKERS: usize = 200;
+/// Connections of those who buy: an order takes some milliseconds, and never more than two seconds.
+const BUYERS: usize = 200;
+/// How many ask at once when the most is looked for: enough to keep one core busy.
+const CLOSED: usize = 32;
+/// How long it is watched whether anybody is still refused.
+const WATCHED: Duration = Duration::from_secs(40);
+
+/// Everybody.
+pub(super) struct Crowd {
+    port: u16,
+    admin_port: u16,
+    rung_token: String,
+    listings: Arc<Vec<ListingId>>,
+    orders: Arc<Vec<String>>,
+    next_key: Arc<AtomicU64>,
+}
+
+/// How much is asked for, for how long.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Phase {
+    /// Looks at orders a second.
+    pub(super) looking: f64,
+    /// Orders a second.
+    pub(super) buying: f64,
+    /// For how long.
+    pub(super) lasts: Duration,
+}
+
+/// What a phase was answered.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Seen {
+    lasted_s: f64,
+    looked: u64,
+    looked_in_time: u64,
+    looks_refused: u64,
+    bought: u64,
+    orders_sent: u64,
+    orders_in_time: u64,
+    order_p99_ms: f64,
+}
+
+impl Seen {
+    /// Answers a second that came while they were of use.
+    pub(super) fn useful_per_second(&self) -> f64 {
+        (self.looked_in_time + self.orders_in_time) as f64 / self.lasted_s
+    }
+
+    /// The share of the orders that were taken, sooner or later.
+    pub(super) fn taken_share(&self) -> f64 {
+        self.bought as f64 / self.orders_sent.max(1) as f64
+    }
+
+    /// The share of the looks that were refused.
+    pub(super) fn refused_share(&self) -> f64 {
+        self.looks_refused as f64 / (self.looked + self.looks_refused).max(1) as f64
+    }
+}
+
+#[derive(Deserialize)]
+struct Placed {
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct Standing {
+    number: u8,
+}
+
+impl Crowd {
+    /// Fills the shelves, so that nobody is told that something is sold out, and places the orders that are looked at.
+    pub(super) async fn gather(servers: &BenchServers) -> Result<Self> {
+        let script = format!("\\connect {DATABASE}\nUPDATE listing SET on_hand = 1000000000;\n");
+        servers.stack().postgres().run_sql(SUPERUSER, &script).await?;
+        let listings = Seller::new(servers)?.listings(LISTINGS).await?;
+        let listings: Vec<ListingId> =
+            listings.iter().filter(|listing| listing.is_orderable()).map(|listing| listing.id).collect();
+        ensure!(!listings.is_empty(), "none of the listings can be ordered");
+        let ports = servers.stack().plan().ports.order[0];
+        let mut crowd = Self {
+            port: ports.port,
+            admin_port: ports.admin_port,
+            rung_token: servers.stack().postgres().secrets.rung_token.clone(),
+            listings: Arc::new(listings),
+            orders: Arc::default(),
+            next_key: Arc::default(),
+        };
+        let placed = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&placed);
+        let load = Load { ports: vec![crowd.port], connections: 8, requests: ORDERS, per_second: None };
+        load.send(crowd.buy(), move |_, answer| {
+            if let Ok(Placed { id }) = serde_json::from_slice(answer.body) {
+                seen.lock().unwrap_or_else(PoisonError::into_inner).push(id);
+            }
+        })
+        .await?;
+        let placed = std::mem::take(&mut *placed.lock().unwrap_or_else(PoisonError::into_inner));
+        ensure!(placed.len() == ORDERS, "only {} of {ORDERS} orders were taken", placed.len());
+        crowd.orders = Arc::new(placed);
+        Ok(crowd)
+    }
+
+    /// The most useful answers a second when everybody waits for their answer before asking again.
+    pub(super) async fn closed(&self, lasts: Duration) -> Result<f64> {
+        // So many that the time is what ends it.
+        let until = Instant::now() + lasts;
+        let (mut useful, mut took) = (0, Duration::ZERO);
+        while Instant::now() < until {
+            let load = Load { ports: vec![self.port], connections: CLOSED, requests: 1_000, per_second: None };
+            let (look, buy) = (self.look(), self.buy());
+            let mixed = move |number: usize| if number % 10 == 0 { buy(number) } else { look(number) };
+            let measured = load.send(mixed, |_, _| {}).await?;
+            useful += measured.in_time;
+            took += measured.took;
+        }
+        Ok(useful as f64 / took.as_secs_f64())
+    }
+
+    /// A phase of requests that come whether or not they are answered.
+    pub(super) async fn open(&self, phase: Phase) -> Result<Seen> {
+        let load = |connections, per_second: f64| Load {
+            ports: vec![self.port],
+            connections,
+            requests: count(per_second, phase.lasts),
+            per_second: Some(per_second),
+        };
+        let (looking, buying) = tokio::try_join!(
+            load(LOOKERS, phase.looking).send(self.look(), |_, _| {}),
+            load(BUYERS, phase.buying).send(self.buy(), |_, _| {}),
+        )?;
+        Ok(seen(&looking, &buying))
+    }
+
+    /// How long it takes, with a light load, until nobody is refused any more and nothing is given up.
+    pub(super) async fn recovery(&self, per_second: f64) -> Result<Duration> {
+        let began = Instant::now();
+        let last_refused = Arc::new(Mutex::new(began));
+        let noted = Arc::clone(&last_refused);
+        let requests = count(per_second, WATCHED);
+        let load = Load { ports: vec![self.port], connections: LOOKERS, requests, per_second: Some(per_second) };
+        let looking = load.send(self.look(), move |_, answer| {
+            if answer.status >= 400 {
+                *noted.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+            }
+        });
+        let (_, last_given_up) = tokio::try_join!(looking, self.watch_rung(began))?;
+        let last_refused = *last_refused.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(last_refused.max(last_given_up) - began)
+    }
+
+    /// The last moment at which something was given up.
+    async fn watch_rung(&self, began: Instant) -> Result<Instant> {
+        let mut connection = Connection::open(self.admin_port).await?;
+        let mut last = began;
+        while began.elapsed() < WATCHED {
+            let answer = connection.exchange(&get("/rung")).await?;
+            let standing: Standing = serde_json::from_slice(answer.body).context("the ladder says something else")?;
+            if standing.number > 0 {
+                last = Instant::now();
+            }
+            sleep(Duration::from_millis(100)).await;
+        }
+        Ok(last)
+    }
+
+    /// Sets a rung for a minute.
+    pub(super) async fn set_rung(&self, rung: u8) -> Result<()> {
+        let order = json!({ "rung": rung, "seconds": 60, "why": "a benchmark", "by": "cargo dev bench" });
+        let bearer = format!("authorization: Bearer {}\r\n", self.rung_token);
+        let mut connection = Connection::open(self.admin_port).await?;
+        let answer = connection.exchange(&with_json("PUT", "/rung", &bearer, &order.to_string())).await?;
+        ensure!(answer.status == 200, "the rung cannot be set: {}", String::from_utf8_lossy(answer.body));
+        Ok(())
+    }
+
+    /// Looks so many times, one after the other answer; how many were refused.
+    pub(super) async fn knock(&self, requests: usize) -> Result<u64> {
+        let load = Load { ports: vec![self.port], connections: CLOSED, requests, per_second: None };
+        Ok(load.send(self.look(), |_, _| {}).await?.refused)
+    }
+
+    /// Asks what became of one of the orders.
+    fn look(&self) -> impl Fn(usize) -> Vec<u8> + Send + Sync + 'static {
+        let orders = Arc::clone(&self.orders);
+        move |number| get(&format!("/api/v1/orders/{}", orders[number % orders.len()]))
+    }
+
+    /// Orders one piece of one of the listings; every order is one of its own, of somebody of their own.
+    fn buy(&self) -> impl Fn(usize) -> Vec<u8> + Send + Sync + 'static {
+        let (listings, next_key) = (Arc::clone(&self.listings), Arc::clone(&self.next_key));
+        move |number| {
+            let key = next_key.fetch_add(1, Ordering::Relaxed);
+            let listing = listings[number % listings.len()];
+            let order = json!({
+                "contact": {
+                    "name": "Camille Durand", "email": format!("camille-{key}@example.org"),
+                    "street": "12 rue des Halles", "postcode": "75001", "town": "Paris", "country": "FR",
+                },
+                "lines": [{ "listing_id": listing.get(), "quantity": 1 }],
+                "language": "fr",
+            });
+            let header = format!("idempotency-key: overload-{key:020}\r\n");
+            with_json("POST", "/api/v1/orders", &header, &order.to_string())
+        }
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of requests, far below both ends")]
+fn count(per_second: f64, lasts: Duration) -> usize {
+    (per_second * lasts.as_secs_f64()).round() as usize
+}
+
+fn seen(looking: &Measured, buying: &Measured) -> Seen {
+    Seen {
+        lasted_s: looking.took.max(buying.took).as_secs_f64(),
+        looked: looking.answered,
+        looked_in_time: looking.in_time,
+        looks_refused: looking.refused,
+        bought: buying.answered,
+        orders_sent: buying.answered + buying.failed,
+        orders_in_time: buying.in_time,
+        order_p99_ms: buying.quantile(0.99).as_secs_f64() * 1_000.0,
+    }
+}
