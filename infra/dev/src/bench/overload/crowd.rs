@@ -130,7 +130,7 @@ impl Crowd {
         while Instant::now() < until {
             let load = Load { ports: vec![self.port], connections: CLOSED, requests: 1_000, per_second: None };
             let (look, buy) = (self.look(), self.buy());
-            let mixed = move |number: usize| if number % 10 == 0 { buy(number) } else { look(number) };
+            let mixed = move |number: usize| if number.is_multiple_of(10) { buy(number) } else { look(number) };
             let measured = load.send(mixed, |_, _| {}).await?;
             useful += measured.in_time;
             took += measured.took;
