@@ -73,7 +73,12 @@ impl WaitingRoom {
         let outcome = Arc::new(outcome);
         let mut seats = self.0.seats();
         if let Some(bell) = seats.bells.get(&outcome.order_id) {
-            bell.sender.send_replace(Some(Arc::clone(&outcome)));
+            // Those who have not woken yet must not hear a repeat in place of what happened.
+            bell.sender.send_if_modified(|told| {
+                let is_first = told.is_none();
+                told.get_or_insert_with(|| Arc::clone(&outcome));
+                is_first
+            });
         }
         // The first outcome is the telling one: later entries for the same order only repeat it.
         if !seats.remembered.contains_key(&outcome.order_id) {
@@ -157,6 +162,15 @@ mod tests {
         }
         assert_eq!(other.outcome(Duration::from_secs(1)).await, None);
         assert_eq!(room.waiting(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_repeat_told_at_once_afterwards_does_not_hide_what_happened() {
+        let room = WaitingRoom::new(2, 10);
+        let wait = room.try_wait(order(1)).expect("a place");
+        room.tell(outcome(1));
+        room.tell(Outcome { entry: LogPosition { millis: 2, sequence: 0 }, replayed: true, ..outcome(1) });
+        assert_eq!(wait.outcome(Duration::from_secs(1)).await.as_deref(), Some(&outcome(1)));
     }
 
     #[tokio::test]
