@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use halles_domain::{OrderId, Payment, PlacedOrder};
+use halles_domain::{Language, OrderId, Payment, PlacedOrder};
 use halles_queue::order_log::{Verdict, WaitingRoom};
 use halles_resilience::Bulkhead;
 use halles_store::{Cancellation, Reader, StoreError, Writer};
@@ -116,12 +116,19 @@ impl OrderStatus {
         })
     }
 
-    /// Cancels an order for its shopper.
-    pub async fn cancel(&self, id: OrderId) -> Result<Cancelled, StoreError> {
-        match self.writer.cancel_order(id).await {
+    /// Cancels an order for its shopper; one that is noted and not placed yet will not be placed.
+    pub async fn cancel(&self, id: OrderId, language: Language) -> Result<Cancelled, StoreError> {
+        let mut cancelled = self.writer.cancel_order(id).await;
+        if matches!(cancelled, Err(StoreError::NotFound(_))) && self.names.is_ours(id) {
+            if self.writer.withdraw_order(id, language).await? {
+                return Ok(Cancelled::Yes);
+            }
+            // It was placed at this very moment.
+            cancelled = self.writer.cancel_order(id).await;
+        }
+        match cancelled {
             Ok(Cancellation::Cancelled(_) | Cancellation::AlreadyCancelled(_)) => Ok(Cancelled::Yes),
             Ok(Cancellation::TooLate(_)) => Ok(Cancelled::No),
-            Err(StoreError::NotFound(_)) if self.names.is_ours(id) => Ok(Cancelled::No),
             Err(StoreError::NotFound(_)) => Ok(Cancelled::Nothing),
             Err(error) => Err(error),
         }

@@ -149,6 +149,7 @@ fn pending(texts: &OrderTexts, id: OrderId) -> Markup {
             p.lead { (texts.pending_text) }
             p.muted { (texts.pending_refresh) " " a href={ "/orders/" (id) } { (texts.reload) } }
         }
+        (cancel_button(id, texts.cancel, texts.cancel_note))
     }
 }
 
@@ -200,8 +201,12 @@ fn cancel_form(language: Language, texts: &OrderTexts, order: &PlacedOrder) -> M
         OrderState::Paid => (pay_texts(language).cancel_paid, pay_texts(language).cancel_paid_note),
         _ => (texts.cancel, texts.cancel_note),
     };
+    cancel_button(order.id, label, note)
+}
+
+fn cancel_button(id: OrderId, label: &str, note: &str) -> Markup {
     html! {
-        form.cancel action={ "/orders/" (order.id) "/cancel" } method="post" {
+        form.cancel action={ "/orders/" (id) "/cancel" } method="post" {
             button.button.button-quiet type="submit" { (label) }
             span.muted.small { (note) }
         }

@@ -58,6 +58,8 @@ pub enum Placement {
 struct Settled<'a> {
     placements: Vec<Placement>,
     new: Vec<NewOrder<'a>>,
+    /// Requests whose orders were withdrawn before.
+    withdrawn: Vec<&'a RequestToBuy>,
 }
 
 impl Writer {
@@ -110,9 +112,10 @@ async fn place_once(
     let tx = connection.transaction().await?;
     let mut scene = Scene::lock_in_tx(&tx, requests, rules, term).await?;
     let settled = scene.settle(requests, rules)?;
-    if settled.new.is_empty() {
+    if settled.new.is_empty() && settled.withdrawn.is_empty() {
         return Ok(Some(settled.placements));
     }
+    orders_in_tx::adopt_withdrawn(&tx, &settled.withdrawn).await?;
     if !orders_in_tx::claim(&tx, &settled.new).await? {
         tx.rollback().await?;
         return Ok(None);
@@ -167,8 +170,12 @@ impl Scene {
         let held_until = self.now.checked_add(rules.hold_for);
         let held_until =
             held_until.map_err(|error| StoreError::internal("adding the hold time to the clock", error))?;
-        let mut settled = Settled { placements: Vec::with_capacity(requests.len()), new: Vec::new() };
+        let mut settled =
+            Settled { placements: Vec::with_capacity(requests.len()), new: Vec::new(), withdrawn: Vec::new() };
         for request in requests {
+            if self.known.claim_withdrawn(request) {
+                settled.withdrawn.push(request);
+            }
             let placement = if let Err(fault) = request::check(request) {
                 Placement::Impossible(fault)
             } else if let Some(answer) = self.known.answer(request) {

@@ -66,9 +66,13 @@ pub(crate) async fn show_order(
 }
 
 /// `POST /orders/{id}/cancel`
-pub(crate) async fn cancel_order(state: Data<State>, id: Path<String>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn cancel_order(
+    state: Data<State>,
+    visitor: Visitor,
+    id: Path<String>,
+) -> Result<HttpResponse, Problem> {
     let id = parse(&id)?;
-    let after = match state.orders.cancel(id).await.map_err(failure::store)? {
+    let after = match state.orders.cancel(id, visitor.language).await.map_err(failure::store)? {
         Cancelled::Yes => "cancelled",
         Cancelled::No => "cancel-failed",
         Cancelled::Nothing => return Err(failure::no_order()),

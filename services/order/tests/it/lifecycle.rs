@@ -34,13 +34,37 @@ async fn without_a_worker_an_order_is_being_checked_until_one_comes() {
     let page = market.get(&format!("/orders/{id}")).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.body.contains("Nous vérifions le stock") && page.body.contains("http-equiv=\"refresh\""));
-    let cancelled = market.post(&format!("/orders/{id}/cancel"), &[]).await;
-    assert_eq!(cancelled.header("location"), format!("/orders/{id}?after=cancel-failed"));
     market.start_worker().await;
     market.wait_for_state(&id, "awaiting_payment").await;
     let page = market.get(&format!("/orders/{id}")).await;
     assert!(page.body.contains("Vos pièces sont réservées") && page.body.contains("Bol en grès bleu"));
     assert!(!page.body.contains("http-equiv=\"refresh\"") && !page.body.contains("camille"), "no personal data");
+}
+
+/// C2 rule 16: cancel any time, also before anybody has looked at the order.
+#[tokio::test]
+async fn an_order_that_is_being_checked_can_be_taken_back() {
+    let mut market = Market::open_without_worker(|settings| settings.orders.outcome_wait_ms = 20).await;
+    let listing = market.listing(5).await;
+    let pending = market.order("key-of-second-thoughts", &request_for(listing.id, 2)).await;
+    assert_eq!(pending.status, StatusCode::ACCEPTED, "{}", pending.body);
+    let id = pending.json()["id"].as_str().expect("a name").to_owned();
+    let page = market.get(&format!("/orders/{id}")).await;
+    assert!(page.body.contains(&format!("/orders/{id}/cancel")), "{}", page.body);
+    for _ in 0..2 {
+        let cancelled = market.post(&format!("/orders/{id}/cancel"), &[]).await;
+        assert_eq!(cancelled.header("location"), format!("/orders/{id}?after=cancelled"));
+    }
+    market.start_worker().await;
+    // What comes behind it in the log is placed after it.
+    let behind = market.order("key-of-the-next-one", &request_for(listing.id, 5)).await.json();
+    market.wait_for_state(behind["id"].as_str().expect("a name"), "awaiting_payment").await;
+    market.wait_for_state(&id, "cancelled").await;
+    let again = market.order("key-of-second-thoughts", &request_for(listing.id, 2)).await;
+    assert!(again.status == StatusCode::OK || again.status == StatusCode::ACCEPTED, "{}", again.body);
+    let other = request_for(listing.id, 1);
+    let reused = market.order("key-of-second-thoughts", &other).await;
+    assert!(reused.status != StatusCode::CREATED, "the key belongs to the order that was taken back: {}", reused.body);
 }
 
 #[tokio::test]

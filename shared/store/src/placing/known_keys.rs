@@ -6,6 +6,7 @@ use halles_domain::{Invalid, OrderId, PlacedOrder, RequestToBuy};
 use tokio_postgres::Row;
 
 use super::Placement;
+use crate::writes::is_withdrawn;
 use crate::{StoreError, rows};
 
 /// The orders that may be repeated, by key.
@@ -57,5 +58,20 @@ impl KnownKeys {
             }
             None => None,
         }
+    }
+
+    /// Whether this request's order was withdrawn before the request came; from now on it is known by its own key.
+    pub(super) fn claim_withdrawn(&mut self, request: &RequestToBuy) -> bool {
+        let key = request.idempotency_key.as_str();
+        let Some(name) = self.names.get(&request.order_id).filter(|name| is_withdrawn(name)).cloned() else {
+            return false;
+        };
+        if self.orders.contains_key(key) {
+            return false;
+        }
+        if let Some(KnownOrder { order, .. }) = self.orders.remove(&name) {
+            self.learn(key.to_owned(), request.fingerprint.0.to_vec(), order);
+        }
+        true
     }
 }

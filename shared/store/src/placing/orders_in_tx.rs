@@ -58,6 +58,19 @@ pub(super) async fn claim(tx: &Transaction<'_>, new: &[NewOrder<'_>]) -> Result<
     Ok(inserted == new.len() as u64)
 }
 
+/// Gives orders that were withdrawn before their requests came the keys of these.
+pub(super) async fn adopt_withdrawn(tx: &Transaction<'_>, requests: &[&RequestToBuy]) -> Result<(), StoreError> {
+    if requests.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<_> = requests.iter().map(|request| request.order_id.get()).collect();
+    let keys: Vec<&str> = requests.iter().map(|request| request.idempotency_key.as_str()).collect();
+    let fingerprints: Vec<&[u8]> = requests.iter().map(|request| request.fingerprint.0.as_slice()).collect();
+    let adopt = tx.prepare_cached(include_str!("../queries/adopt_withdrawn.sql")).await?;
+    tx.execute(&adopt, &[&ids, &keys, &fingerprints]).await?;
+    Ok(())
+}
+
 /// Writes what belongs to the orders: the stock, the parts by seller, the lines, the places in queues, the first
 /// transition, the outbox.
 pub(super) async fn insert_parts(

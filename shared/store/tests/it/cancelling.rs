@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use halles_domain::{OrderId, OrderState};
-use halles_store::{Cancellation, PlacementRules, StoreError};
+use halles_domain::{Language, OrderId, OrderState};
+use halles_store::{Cancellation, Placement, PlacementRules, StoreError};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -61,4 +61,48 @@ async fn what_is_over_cannot_be_cancelled() {
     assert_eq!(order.state, OrderState::Expired);
     let nobodys = market.writer.cancel_order(OrderId::new(Uuid::from_u128(7))).await;
     assert!(matches!(nobodys, Err(StoreError::NotFound("order"))), "{nobodys:?}");
+}
+
+/// C2 rule 16: whoever takes back what is still in the log never gets it.
+#[tokio::test]
+async fn what_is_withdrawn_before_it_is_placed_is_never_placed() {
+    let market = Market::open().await;
+    let bowl = market.listing(5).await.id;
+    let wanted = request("second-thoughts", &[(bowl, 2)]);
+    let id = wanted.order_id;
+    assert!(market.writer.withdraw_order(id, Language::Fr).await.expect("withdrawn"));
+    assert!(!market.writer.withdraw_order(id, Language::Fr).await.expect("answered"), "twice is once");
+    for _ in 0..2 {
+        let placement = market.place(&wanted).await.expect("answered");
+        let Placement::Replayed(order) = placement else { panic!("{placement:?}") };
+        assert_eq!((order.id, order.state, order.lines.len()), (id, OrderState::Cancelled, 0));
+    }
+    let other = market.place(&request("second-thoughts", &[(bowl, 1)])).await.expect("answered");
+    assert_eq!(other, Placement::KeyReused, "the key has been used");
+    assert_eq!(market.stock(bowl).await.held(), 0);
+    let placed_before = request("placed-before", &[(bowl, 1)]);
+    market.place(&placed_before).await.expect("placed");
+    assert!(!market.writer.withdraw_order(placed_before.order_id, Language::Fr).await.expect("answered"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn withdrawing_and_placing_at_once_end_in_one_cancelled_order() {
+    let market = Arc::new(Market::open().await);
+    let bowl = market.listing(50).await.id;
+    for turn in 0..20 {
+        let wanted = request(&format!("race-{turn}"), &[(bowl, 1)]);
+        let id = wanted.order_id;
+        let placing = tokio::spawn({
+            let market = Arc::clone(&market);
+            async move { market.place(&wanted).await.expect("answered") }
+        });
+        if !market.writer.withdraw_order(id, Language::Fr).await.expect("answered") {
+            let cancelled = market.writer.cancel_order(id).await.expect("it was placed before");
+            assert!(matches!(cancelled, Cancellation::Cancelled(_)), "{cancelled:?}");
+        }
+        placing.await.expect("no panic");
+        let order = market.writer.find_order(id).await.expect("reads").expect("is there");
+        assert_eq!(order.state, OrderState::Cancelled, "turn {turn}");
+    }
+    assert_eq!(market.stock(bowl).await.held(), 0);
 }

@@ -13,7 +13,7 @@ WHERE moves.id IS NULL
     OR moves.from_state IS DISTINCT FROM moves.before
     OR (moves.is_last AND moves.to_state <> orders.state)
     OR (coalesce(moves.from_state, ''), moves.to_state) NOT IN (
-        ('', 'awaiting_payment'), ('', 'waitlisted'), ('', 'refused'),
+        ('', 'awaiting_payment'), ('', 'waitlisted'), ('', 'refused'), ('', 'cancelled'),
         ('waitlisted', 'awaiting_payment'), ('waitlisted', 'cancelled'), ('waitlisted', 'refused'),
         ('awaiting_payment', 'paid'), ('awaiting_payment', 'expired'), ('awaiting_payment', 'cancelled'),
         ('paid', 'cancelled'), ('expired', 'paid')
