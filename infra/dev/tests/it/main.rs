@@ -1,6 +1,6 @@
 //! The whole marketplace, end to end: started as `cargo dev up` starts it, walked through in a browser, hurt and healed.
 //!
-//! One test, because one stack serves all of it: starting twelve processes for each chapter would cost more than it tells.
+//! One test, because one stack serves all of it: starting fourteen processes for each chapter would cost more than it tells.
 //! The chapters follow each other, each leaves everything running, and a failure names its chapter.
 
 mod browser;
@@ -24,6 +24,7 @@ async fn the_marketplace_runs_and_survives() {
     let scene = Scene::open().await;
     everybody_is_ready(&scene).await;
     walk::by_phone_and_by_desk(&scene).await;
+    walk::has_told_by_mail(&scene).await;
     killed_instances_are_not_missed(&scene).await;
     pages_keep_coming_without_the_cache(&scene).await;
     pages_keep_coming_without_the_replica(&scene).await;
@@ -36,7 +37,7 @@ async fn everybody_is_ready(scene: &Scene) {
         assert!(process.spec().readiness.look().await, "{} is not ready", process.spec().name);
         names.push(process.spec().name.as_str());
     }
-    assert_eq!(names.len(), 12, "{names:?}");
+    assert_eq!(names.len(), 14, "{names:?}");
     let home = reqwest::get(scene.stack.url()).await.expect("the shop answers");
     assert_eq!(home.status(), 200);
     let html = home.text().await.expect("the page is text");

