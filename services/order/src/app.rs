@@ -10,7 +10,7 @@ use halles_cache::Catalogue;
 use halles_http::{CONTENT_SECURITY_POLICY, Ladder, Need, Readiness, RunningServer, Server, ShopLinks, Signer};
 use halles_payment::HostedProvider;
 use halles_queue::changes::ChangeFeed;
-use halles_queue::order_log::{Follower, OrderLog, WaitingRoom};
+use halles_queue::order_log::{Follower, OrderLog, QueueWatch, WaitingRoom};
 use halles_store::{Reader, Writer};
 use halles_telemetry::Telemetry;
 use tokio::task::JoinSet;
@@ -18,6 +18,7 @@ use tokio::task::JoinSet;
 use crate::Settings;
 use crate::api::Document;
 use crate::error_page::error_page;
+use crate::live::StatusBoard;
 use crate::order_id::OrderNames;
 use crate::order_status::OrderStatus;
 use crate::pay::Paying;
@@ -32,6 +33,16 @@ pub(crate) struct State {
     pub(crate) placing: PlaceOrder,
     /// Finds and cancels orders.
     pub(crate) orders: OrderStatus,
+    /// Keeps open pages of orders up to date.
+    pub(crate) live: StatusBoard,
+    /// Where requests stand that are not placed yet.
+    pub(crate) queue: QueueWatch,
+    /// How long an open page is kept open.
+    pub(crate) live_lasts: Duration,
+    /// After how long of silence it gets a sign of life.
+    pub(crate) sign_of_life: Duration,
+    /// Whether this process is about to stop.
+    pub(crate) readiness: Readiness,
     /// Takes shoppers to the payment provider, and hears from it.
     pub(crate) paying: Paying,
     /// What browsers are told about pages that lead there.
@@ -81,6 +92,10 @@ impl App {
         let mut followers = JoinSet::new();
         followers.spawn(follower.run());
         followers.spawn(follow_changes(feed, catalogue.clone()));
+        let queue = QueueWatch::new();
+        followers.spawn(queue.clone().run(log.clone()));
+        let live = StatusBoard::new(reader.clone(), room.clone(), &settings.live);
+        followers.spawn(live.clone().run());
 
         let orders = OrderStatus::new((reader, writer.clone()), room.clone(), names.clone(), &settings.orders);
         let provider = HostedProvider::new(&settings.payment).context("the payment provider")?;
@@ -93,6 +108,11 @@ impl App {
             catalogue,
             placing,
             orders,
+            live,
+            queue,
+            live_lasts: Duration::from_millis(settings.live.stream_ms),
+            sign_of_life: Duration::from_millis(settings.live.sign_of_life_ms),
+            readiness: readiness.clone(),
             paying,
             paying_policy: paying_policy(&settings.payment.page_origin())?,
             hold_minutes: u32::try_from(settings.orders.hold_ms / 60_000).unwrap_or(u32::MAX).max(1),

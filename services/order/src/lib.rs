@@ -13,8 +13,8 @@
 //!
 //! The order has its name before anybody has seen it: it is derived from the idempotency key and what is asked for
 //! ([`order_id`]), so every repeat of an intent is the same order, on whichever way it goes. Baskets are cookies
-//! (`halles_http`) and their rules are in `fill_basket`; an order's page is put together in `order_status`. How an order
-//! is paid is told in `pay`.
+//! (`halles_http`) and their rules are in `fill_basket`; an order's page is put together in `order_status` and kept up to
+//! date by `live`. How an order is paid is told in `pay`.
 //!
 //! # When something is gone
 //!
@@ -38,7 +38,9 @@ mod error_page;
 mod failure;
 mod fill_basket;
 mod intent;
+mod live;
 mod meters;
+mod noted;
 pub mod order_id;
 mod order_status;
 mod pages;
@@ -48,4 +50,5 @@ mod routes;
 mod settings;
 
 pub use app::App;
+pub use live::LiveSettings;
 pub use settings::{OrderSettings, Settings};

@@ -94,6 +94,11 @@ impl OrderStatus {
         Ok(self.find_own(id).await.map_or(Known::Pending, Known::Placed))
     }
 
+    /// The name back, if it was given by us: an invented one costs nothing at all.
+    pub fn known_to_be_ours(&self, id: OrderId) -> Option<OrderId> {
+        self.names.is_ours(id).then_some(id)
+    }
+
     /// The order as the primary knows it, if there is room to ask. Not knowing is no error here: the log keeps the
     /// request until it is placed, so "being checked" stays true.
     async fn find_own(&self, id: OrderId) -> Option<PlacedOrder> {

@@ -2,6 +2,7 @@
 
 mod basket;
 mod checkout;
+mod live;
 mod order;
 mod pay;
 
@@ -15,6 +16,7 @@ use halles_pages::Visit;
 
 pub(crate) use basket::{change_basket, put_in_basket, show_basket};
 pub(crate) use checkout::{order, show_checkout};
+pub(crate) use live::{live, live_once};
 pub(crate) use order::{cancel_order, show_order};
 pub(crate) use pay::{back_to_link, back_to_order, pay_by_link, pay_order, show_link};
 

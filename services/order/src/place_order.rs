@@ -15,7 +15,9 @@ use std::time::{Duration, Instant};
 
 use halles_domain::{Invalid, OrderId, PlacedOrder, RequestToBuy};
 use halles_http::{Deadline, Ladder, Rung};
-use halles_queue::order_log::{LogPosition, OrderLog, OrderLogError, Outcome, QueuePlace, Verdict, WaitingRoom};
+use halles_queue::order_log::{
+    Appended, LogPosition, OrderLog, OrderLogError, Outcome, QueuePlace, Verdict, WaitingRoom,
+};
 use halles_resilience::Bulkhead;
 use halles_store::{Placement, PlacementRules, StoreError, Writer};
 use jiff::Timestamp;
@@ -59,6 +61,8 @@ pub enum Answer {
     Pending {
         /// The name that the order will have.
         id: OrderId,
+        /// Where it stands in the log: what its page needs to tell the place later on.
+        position: LogPosition,
         /// How many stand before it, and how long that may take.
         queue: QueuePlace,
     },
@@ -137,8 +141,9 @@ impl PlaceOrder {
                     Some(wait) => wait.outcome(budget).await,
                     None => None,
                 };
-                let pending = Answer::Pending { id: request.order_id, queue: appended.queue };
-                Ok(outcome.map_or(pending, |outcome| told(&outcome, appended.position)))
+                let Appended { position, queue } = appended;
+                let pending = Answer::Pending { id: request.order_id, position, queue };
+                Ok(outcome.map_or(pending, |outcome| told(&outcome, position)))
             }
             Err(OrderLogError::Full { back_in }) => Err(PlaceOrderError::Full { back_in }),
             Err(log @ OrderLogError::Unavailable(_)) => self.place_directly(&request, log, deadline).await,

@@ -32,6 +32,8 @@ pub(crate) fn routes(app: &mut ServiceConfig, state: Data<State>) {
         .route("/checkout", post().to(pages::order))
         // An order.
         .route("/orders/{id}", get().to(pages::show_order))
+        .route("/orders/{id}/live", get().to(pages::live))
+        .route("/orders/{id}/live.json", get().to(pages::live_once))
         .route("/orders/{id}/cancel", post().to(pages::cancel_order))
         // Paying it, with the order's own page or with a payment link.
         .route("/orders/{id}/pay", post().to(pages::pay_order))

@@ -12,6 +12,8 @@ use halles_store::{PlacementRules, StoreSettings};
 use halles_telemetry::TelemetrySettings;
 use serde::{Deserialize, Serialize};
 
+use crate::LiveSettings;
+
 /// Everything that `halles-order` can be told.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -30,6 +32,8 @@ pub struct Settings {
     pub order_log: OrderLogSettings,
     /// How orders are taken.
     pub orders: OrderSettings,
+    /// How order pages are kept up to date.
+    pub live: LiveSettings,
     /// Who takes the money.
     pub payment: PaymentSettings,
     /// Addresses that others are given to come to us.
@@ -79,6 +83,7 @@ impl Default for Settings {
             changes: ChangesSettings::default(),
             order_log: OrderLogSettings::default(),
             orders: OrderSettings::default(),
+            live: LiveSettings::default(),
             payment: PaymentSettings::default(),
             links: LinkSettings::default(),
             telemetry: TelemetrySettings::default(),
@@ -129,6 +134,7 @@ impl Validate for Settings {
         faults.section("changes", &self.changes);
         faults.section("order_log", &self.order_log);
         faults.section("orders", &self.orders);
+        faults.section("live", &self.live);
         faults.section("payment", &self.payment);
         self.payment.validate_notices(faults);
         faults.section("links", &self.links);

@@ -105,7 +105,8 @@ impl Readiness {
         self.shared.is_draining.store(true, Ordering::Release);
     }
 
-    pub(crate) fn is_draining(&self) -> bool {
+    /// Whether the process is about to stop: whoever keeps an answer open should end it, so that it goes on elsewhere.
+    pub fn is_draining(&self) -> bool {
         self.shared.is_draining.load(Ordering::Acquire)
     }
 

@@ -2,7 +2,7 @@
 
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
-/// For our pages: nothing but our stylesheet, our one script with what it fetches from us, pictures, and forms to
+/// For our pages: nothing but our stylesheet, our scripts with what they fetch from us, pictures, and forms to
 /// ourselves. Pictures may come from elsewhere because imported listings keep the addresses of theirs.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
      connect-src 'self'; img-src 'self' https: http: data:; \

@@ -1,11 +1,17 @@
-//! What pages load besides themselves: one stylesheet and one small script, named after their content so that they may be
-//! kept for ever, and two drawings.
+//! What pages load besides themselves: one stylesheet and a few small scripts, named after their content so that they may
+//! be kept for ever, and two drawings. Every page works without its script.
 
 /// The one stylesheet.
 pub const STYLESHEET: &str = include_str!("style.css");
 
-/// The one script: suggestions below the search field.
+/// The script of every page: suggestions below the search field.
 pub const SEARCH_FIELD_SCRIPT: &str = include_str!("search_field.js");
+
+/// The script of an order's page: keeps it true while it is open.
+pub const ORDER_STATUS_SCRIPT: &str = include_str!("order_status.js");
+
+/// The script of the checkout: sends the form again, with the same key, when nobody could note it.
+pub const CHECKOUT_SCRIPT: &str = include_str!("checkout.js");
 
 /// The little picture in the browser's tab: a market stall.
 pub const FAVICON: &str = include_str!("favicon.svg");
@@ -21,6 +27,16 @@ pub fn stylesheet_path() -> String {
 /// Where the script is served; another content has another address.
 pub fn search_field_script_path() -> String {
     format!("/assets/search-field-{:016x}.js", SCRIPT_FINGERPRINT)
+}
+
+/// Where the script of an order's page is served.
+pub fn order_status_script_path() -> String {
+    format!("/assets/order-status-{:016x}.js", const { fingerprint(ORDER_STATUS_SCRIPT.as_bytes()) })
+}
+
+/// Where the script of the checkout is served.
+pub fn checkout_script_path() -> String {
+    format!("/assets/checkout-{:016x}.js", const { fingerprint(CHECKOUT_SCRIPT.as_bytes()) })
 }
 
 /// Where the tab's picture is served.
@@ -57,10 +73,12 @@ mod tests {
     }
 
     #[test]
-    fn the_script_is_small_and_asks_only_us() {
-        assert!(SEARCH_FIELD_SCRIPT.len() < 6_000, "it is a favour, not an application");
-        for forbidden in ["http:", "https:", "eval", "cookie", "localStorage", "import"] {
-            assert!(!SEARCH_FIELD_SCRIPT.contains(forbidden), "{forbidden}");
+    fn scripts_are_small_and_ask_only_us() {
+        for script in [SEARCH_FIELD_SCRIPT, ORDER_STATUS_SCRIPT, CHECKOUT_SCRIPT] {
+            assert!(script.len() < 6_000, "it is a favour, not an application");
+            for forbidden in ["http:", "https:", "eval", "cookie", "localStorage", "import"] {
+                assert!(!script.contains(forbidden), "{forbidden}");
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use crate::basket::{self, line_words};
 use crate::form::{self, Field};
 use crate::order_texts::{self, OrderTexts, order_texts};
-use crate::{Shell, Visit, notice};
+use crate::{Shell, Visit, assets, notice};
 
 /// The checkout's page.
 #[derive(Debug)]
@@ -25,6 +25,8 @@ pub struct CheckoutPage<'a> {
     pub may_wait: bool,
     /// Why the order was not taken, if the form was sent.
     pub trouble: Option<CheckoutTrouble>,
+    /// When it is worth sending the form again, if nobody could note it.
+    pub retry_after_s: Option<u64>,
 }
 
 /// Why an order was not taken, apart from faults in the form.
@@ -50,14 +52,17 @@ impl CheckoutPage<'_> {
             h1.page-title { (texts.checkout_title) }
             @if let Some(trouble) = self.trouble { (notice::warning(trouble.text(texts))) }
             (self.fault_summary(language, texts))
-            form.purchase action="/checkout" method="post" {
+            p.notice.notice-warning #busy-note role="alert" hidden {}
+            form.purchase action="/checkout" method="post" data-again=(texts.busy_again)
+                data-given-up=(texts.busy_given_up) data-retry-after=[self.retry_after_s] {
                 input type="hidden" name="idempotency_key" value=(self.idempotency_key);
                 input type="hidden" name="lines" value=(lines_to_text(self.review.lines.iter().map(|line| line.wanted)));
                 div.purchase-form { (self.who(language, texts)) (self.where_to(language, texts)) }
                 (self.summary(language, texts))
             }
         };
-        Shell::new(visit, texts.checkout_title).unlisted().render(&content)
+        let script = html! { script src=(assets::checkout_script_path()) defer {} };
+        Shell::new(visit, texts.checkout_title).unlisted().head(script).render(&content)
     }
 
     fn fault_summary(&self, language: Language, texts: &OrderTexts) -> Markup {
@@ -237,7 +242,9 @@ mod tests {
         let visit = Visit { language: Language::Fr, basket_pieces: 1, path_and_query: "/checkout" };
         let review = Review::default();
         let (idempotency_key, hold_minutes, may_wait) = ("a-key-of-a-shopper", 30, false);
-        CheckoutPage { review: &review, form, faults, idempotency_key, hold_minutes, may_wait, trouble }.render(&visit)
+        let retry_after_s = trouble.map(|_| 3);
+        CheckoutPage { review: &review, form, faults, idempotency_key, hold_minutes, may_wait, trouble, retry_after_s }
+            .render(&visit)
     }
 
     #[test]
@@ -260,6 +267,7 @@ mod tests {
     fn a_busy_market_keeps_the_key() {
         let html = page(&ContactForm::default(), &[], Some(CheckoutTrouble::Busy));
         assert!(html.contains("value=\"a-key-of-a-shopper\"") && html.contains("Vous ne commanderez pas deux fois"));
+        assert!(html.contains("data-retry-after=\"3\""), "a script sends it again by itself");
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! What a shopper sees: the page shell, the components that every page is put together from, the French and English
 //! texts, the one stylesheet, and the drawings that stand in for photos.
 //!
-//! Promises: pages are whole HTML documents that need no script (one small file of ours adds suggestions to the search
-//! field where scripts run) and no third party; every text of a seller is escaped;
+//! Promises: pages are whole HTML documents that need no script (where scripts run, small files of ours add suggestions to
+//! the search field, keep an order's page true while it is open and send a checkout again that nobody could note) and no
+//! third party; every text of a seller is escaped;
 //! texts in another language than the page say so; nothing here does I/O or knows the web framework.
 //! Which page to show, and with what status and headers, is left to the services.
 //!

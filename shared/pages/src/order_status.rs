@@ -3,6 +3,7 @@
 //! Shows no name, e-mail address or street: an address may be shared.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use halles_domain::{Language, Listing, ListingId, OrderId, OrderState, PlacedOrder, Refusal};
 use jiff::Timestamp;
@@ -11,7 +12,9 @@ use maud::{Markup, html};
 use crate::order_texts::{self, OrderTexts, order_texts};
 use crate::pay::{self, Paying};
 use crate::pay_texts::pay_texts;
-use crate::{Shell, Visit, address, icon, notice, price};
+use crate::{Shell, Visit, address, assets, icon, notice, price};
+
+pub use crate::order_texts::{queue_text, waiting_place as waiting_text};
 
 /// An order's page.
 #[derive(Debug)]
@@ -26,37 +29,95 @@ pub struct OrderStatusPage<'a> {
     pub now: Timestamp,
     /// Whether the shopper has just tried to cancel it and could not.
     pub cancel_failed: bool,
+    /// What keeps it true while it is open.
+    pub live: Live,
     /// What there is to know about paying it.
     pub paying: Paying<'a>,
 }
 
-/// How soon a page that says "being checked" looks again.
+/// What keeps an open page true: where it is told of changes, and what it knows already.
+#[derive(Debug, Clone, Default)]
+pub struct Live {
+    /// The path that tells, as a stream; with `.json` behind it, once.
+    pub path: String,
+    /// The query that belongs to it.
+    pub query: String,
+    /// How far along the order is on this page. A page that is told more loads itself again.
+    pub step: u8,
+    /// Its place among all that wait to be placed, and how long that may take.
+    pub queue: Option<(u64, Option<Duration>)>,
+}
+
+/// How soon a page without scripts that says "being checked" looks again, when nobody knows how long that takes.
 const REFRESH_S: u32 = 2;
+
+/// How late it may look again at most, however long the queue is: shoppers who see nothing move for longer go away.
+const LATEST_REFRESH_S: u64 = 20;
 
 impl OrderStatusPage<'_> {
     /// The whole page.
     pub fn render(&self, visit: &Visit<'_>) -> String {
         let language = visit.language;
         let texts = order_texts(language);
+        let live = self.live();
         let content = html! {
-            article.order {
+            article.order data-live=[live.map(|live| &live.path)] data-query=[live.map(|live| &live.query)]
+                data-step=[live.map(|live| live.step)] {
                 p.order-number { (order_texts::order_number(language, &self.id.short())) }
                 @if self.cancel_failed { (notice::warning(texts.cancel_too_late)) }
                 @match self.order {
-                    None => (pending(texts, self.id)),
+                    None => (self.pending(language, texts)),
                     Some(order) => (self.placed(language, texts, order)),
                 }
+                @if live.is_some() { p.muted.small #live-lost role="status" hidden { (texts.live_lost) } }
                 p.muted.small.order-keep { (texts.keep_address) }
             }
         };
         let title = order_texts::order_number(language, &self.id.short());
         let shell = Shell::new(visit, &title).unlisted();
-        let shell = match self.order {
-            None => shell.refresh_after(REFRESH_S),
-            Some(order) if self.paying.is_awaited(order.state) => shell.refresh_after(pay::REFRESH_S),
-            Some(_) => shell,
+        let shell = match self.refresh_s() {
+            Some(seconds) => shell.refresh_without_script_after(seconds),
+            None => shell,
         };
+        let script = html! { script src=(assets::order_status_script_path()) defer {} };
+        let shell = if live.is_some() { shell.head(script) } else { shell };
         shell.render(&content)
+    }
+
+    /// What keeps the page true, if anything can change by itself.
+    fn live(&self) -> Option<&Live> {
+        let may_change =
+            |order: &PlacedOrder| matches!(order.state, OrderState::AwaitingPayment | OrderState::Waitlisted);
+        self.order.is_none_or(may_change).then_some(&self.live)
+    }
+
+    /// When a browser without scripts looks again. The longer the wait, the later: a crowd that waits for minutes need not
+    /// ask every two seconds.
+    fn refresh_s(&self) -> Option<u32> {
+        match self.order {
+            None => {
+                let expected = self.live.queue.and_then(|(_, expected)| expected);
+                let seconds = expected.map(|expected| (expected.as_secs() / 3).min(LATEST_REFRESH_S));
+                let seconds = seconds.and_then(|seconds| u32::try_from(seconds).ok()).unwrap_or(REFRESH_S);
+                Some(seconds.max(REFRESH_S))
+            }
+            Some(order) if self.paying.is_awaited(order.state) => Some(pay::REFRESH_S),
+            Some(_) => None,
+        }
+    }
+
+    fn pending(&self, language: Language, texts: &OrderTexts) -> Markup {
+        let place = self.live.queue.map(|(place, expected)| queue_text(language, place, expected));
+        html! {
+            div.state.state-waiting role="status" {
+                span.state-sign { (icon::hourglass()) }
+                h1 { (texts.pending_title) }
+                p.lead { (texts.pending_text) }
+                p.queue-place { strong #live-text { (place.unwrap_or_default()) } }
+                p.muted { (texts.pending_refresh) " " a href={ "/orders/" (self.id) (self.live.query) } { (texts.reload) } }
+            }
+            (cancel_button(self.id, texts.cancel, texts.cancel_note))
+        }
     }
 
     fn placed(&self, language: Language, texts: &OrderTexts, order: &PlacedOrder) -> Markup {
@@ -141,18 +202,6 @@ impl OrderStatusPage<'_> {
     }
 }
 
-fn pending(texts: &OrderTexts, id: OrderId) -> Markup {
-    html! {
-        div.state.state-waiting role="status" {
-            span.state-sign { (icon::hourglass()) }
-            h1 { (texts.pending_title) }
-            p.lead { (texts.pending_text) }
-            p.muted { (texts.pending_refresh) " " a href={ "/orders/" (id) } { (texts.reload) } }
-        }
-        (cancel_button(id, texts.cancel, texts.cancel_note))
-    }
-}
-
 fn held(language: Language, texts: &OrderTexts, order: &PlacedOrder, now: Timestamp) -> Markup {
     html! {
         div.state.state-good role="status" {
@@ -175,7 +224,7 @@ fn waitlisted(language: Language, texts: &OrderTexts, order: &PlacedOrder) -> Ma
             span.state-sign { (icon::hourglass()) }
             h1 { (texts.waitlisted_title) }
             @if let Some(waiting) = order.waiting {
-                p.lead { strong { (order_texts::waiting_place(language, waiting)) } }
+                p.lead { strong #live-text { (waiting_text(language, waiting)) } }
             }
             p { (texts.waitlisted_text) }
         }
@@ -243,8 +292,12 @@ mod tests {
 
     fn page(order: Option<&PlacedOrder>) -> String {
         let now = "2025-07-01T12:34:30Z".parse().expect("a time");
-        OrderStatusPage { id: id(), order, listings: &[], now, cancel_failed: false, paying: Paying::default() }
-            .render(&VISIT)
+        page_with(order, now, Live::default())
+    }
+
+    fn page_with(order: Option<&PlacedOrder>, now: Timestamp, live: Live) -> String {
+        let paying = Paying::default();
+        OrderStatusPage { id: id(), order, listings: &[], now, cancel_failed: false, live, paying }.render(&VISIT)
     }
 
     #[test]
@@ -252,6 +305,32 @@ mod tests {
         let html = page(None);
         assert!(html.contains("We are checking the stock") && html.contains("http-equiv=\"refresh\" content=\"2\""));
         assert!(!html.contains("Held for you"));
+    }
+
+    #[test]
+    fn a_pending_order_tells_its_place_and_time_and_looks_again_the_later_the_longer_it_takes() {
+        let now = "2025-07-01T12:34:30Z".parse().expect("a time");
+        let live = |seconds| Live {
+            path: "/orders/x/live".into(),
+            query: "?noted=5-0".into(),
+            step: 0,
+            queue: Some((412, Some(Duration::from_secs(seconds)))),
+        };
+        let html = page_with(None, now, live(30));
+        assert!(html.contains("You are number 412 in line") && html.contains("about 30 seconds"), "{html}");
+        assert!(html.contains("<noscript><meta http-equiv=\"refresh\" content=\"10\"></noscript>"), "{html}");
+        assert!(html.contains("data-live=\"/orders/x/live\" data-query=\"?noted=5-0\" data-step=\"0\""), "{html}");
+        assert!(page_with(None, now, live(600)).contains("content=\"20\""));
+    }
+
+    #[test]
+    fn what_cannot_change_by_itself_asks_for_nothing() {
+        for state in OrderState::ALL {
+            let html = page(Some(&order(state)));
+            let may_change = [OrderState::AwaitingPayment, OrderState::Waitlisted].contains(&state);
+            assert_eq!(html.contains("data-live"), may_change, "{state}");
+            assert_eq!(html.contains("order-status-"), may_change, "{state}");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use halles_domain::Language;
 pub(crate) use phrases::COUNTRIES;
 pub use phrases::{
     capped, country_name, field_fault, held_until, line_refusal, minutes_left, order_number, placed_at, quantity_of,
-    remove_of, waiting_place, what_is_held,
+    queue_text, remove_of, waiting_place, what_is_held,
 };
 
 /// The fixed texts in `language`.
@@ -77,6 +77,8 @@ pub struct OrderTexts {
     pub check_these: &'static str,
     pub stock_changed: &'static str,
     pub busy: &'static str,
+    pub busy_again: &'static str,
+    pub busy_given_up: &'static str,
     pub key_reused: &'static str,
     pub form_outdated: &'static str,
     // The order.
@@ -84,6 +86,7 @@ pub struct OrderTexts {
     pub pending_text: &'static str,
     pub pending_refresh: &'static str,
     pub reload: &'static str,
+    pub live_lost: &'static str,
     pub held_title: &'static str,
     pub held_charged: &'static str,
     pub held_after: &'static str,

@@ -29,6 +29,7 @@ pub struct Shell<'a> {
     search: &'a str,
     is_indexed: bool,
     refresh_s: Option<u32>,
+    plain_refresh_s: Option<u32>,
     head: Option<Markup>,
 }
 
@@ -43,6 +44,7 @@ impl<'a> Shell<'a> {
             search: "",
             is_indexed: true,
             refresh_s: None,
+            plain_refresh_s: None,
             head: None,
         }
     }
@@ -74,6 +76,12 @@ impl<'a> Shell<'a> {
     /// Lets the browser load the page again after so many seconds.
     pub const fn refresh_after(mut self, seconds: u32) -> Self {
         self.refresh_s = Some(seconds);
+        self
+    }
+
+    /// The same for browsers that run no scripts: where they do, the page keeps itself up to date.
+    pub const fn refresh_without_script_after(mut self, seconds: u32) -> Self {
+        self.plain_refresh_s = Some(seconds);
         self
     }
 
@@ -113,6 +121,7 @@ impl<'a> Shell<'a> {
             meta name="description" content=(self.description.unwrap_or(texts.site_description));
             @if !self.is_indexed { meta name="robots" content="noindex"; }
             @if let Some(seconds) = self.refresh_s { meta http-equiv="refresh" content=(seconds); }
+            @if let Some(seconds) = self.plain_refresh_s { noscript { meta http-equiv="refresh" content=(seconds); } }
             @if let Some(path) = self.canonical { link rel="canonical" href=(path); }
             link rel="icon" type="image/svg+xml" href=(assets::FAVICON_PATH);
             link rel="stylesheet" href=(assets::stylesheet_path());

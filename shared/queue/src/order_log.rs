@@ -30,6 +30,7 @@ mod error;
 mod follower;
 mod payload;
 mod position;
+mod queue_watch;
 mod settings;
 mod stream;
 mod waiting_room;
@@ -47,6 +48,7 @@ pub use error::OrderLogError;
 pub use follower::Follower;
 pub use payload::{Outcome, Undecodable, Verdict};
 pub use position::{LogPosition, NoPosition};
+pub use queue_watch::{Pulse, QueueWatch};
 pub use settings::OrderLogSettings;
 pub use waiting_room::{Wait, WaitingRoom};
 
@@ -115,6 +117,15 @@ impl OrderLog {
     /// How full the log is, for metrics and for estimates of the wait.
     pub async fn depth(&self) -> Result<Depth, OrderLogError> {
         stream::fetch_depth(&self.connection, &self.keys).await
+    }
+
+    /// What must be known of the log as a whole to tell anybody's place in it.
+    pub async fn pulse(&self) -> Result<Pulse, OrderLogError> {
+        let script = Script::new(include_str!("order_log/scripts/pulse.lua"));
+        let mut invocation = script.key(self.keys.order_log());
+        invocation.key(self.keys.order_log_drain_rate());
+        let (waiting, added, last, rate): (u64, u64, String, String) = self.connection.invoke(&invocation).await?;
+        Ok(Pulse { added, waiting, last: stream::parse_position(&last)?, per_second: rate.parse().ok() })
     }
 
     /// Whether the log answers, for readiness probes.

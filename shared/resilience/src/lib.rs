@@ -8,6 +8,7 @@
 //! - [`Shedder`]: how much to refuse so that a busy thread catches up.
 //! - [`RateLimiter`]: so many requests per second for each caller.
 //! - [`Ladder`]: what is given up first when all of that is not enough, [`Rung`] by [`Rung`].
+//! - [`RoomBook`]: who waits in front of the market on the last of them, and whose turn it is.
 //!
 //! Promises: no I/O, no framework and no knowledge of the shop but what matters more than what; time is tokio's, so tests
 //! run on paused time. Metrics and HTTP answers are left to those who use the pieces.
@@ -22,6 +23,7 @@ mod rate_limit;
 mod rung;
 mod shedder;
 mod shutdown;
+mod waiting_room;
 
 pub use backoff::Backoff;
 pub use bulkhead::{Bulkhead, BulkheadFull, Permit};
@@ -33,3 +35,4 @@ pub use rate_limit::{Rate, RateLimiter};
 pub use rung::Rung;
 pub use shedder::Shedder;
 pub use shutdown::Shutdown;
+pub use waiting_room::{DeskAnswer, DeskAway, Given, OwnDesk, RoomBeat, RoomBook, RoomDesk, RoomPlace, Ticket};

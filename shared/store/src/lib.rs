@@ -46,6 +46,7 @@ pub use new_listing::{ListingContent, ListingSource, NewListing, NewSeller};
 pub use payments::{Completion, OpenPayment, OwedRefund, PaymentStart};
 pub use placing::{LeadTerm, Placement, PlacementRules};
 pub use reader::Reader;
+pub use reads::OrderStanding;
 pub use relay::RelayLock;
 pub use settings::StoreSettings;
 pub use writer::Writer;

@@ -6,6 +6,7 @@ mod changes;
 mod orders;
 
 pub(crate) use changes::{CHANGES_AFTER, MAX_CHANGES};
+pub use orders::OrderStanding;
 
 /// Limits on pages come from outside; whatever is asked for, a page stays a page.
 pub(crate) fn bounded(limit: usize, most: usize) -> i64 {

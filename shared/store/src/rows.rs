@@ -16,7 +16,7 @@ pub(crate) use change::change;
 pub(crate) use listing::{listing, listing_id, listing_subject};
 pub(crate) use mail::mail_to_send;
 pub(crate) use offer::offer;
-pub(crate) use order::{order_id, orders};
+pub(crate) use order::{order_id, orders, standings};
 pub(crate) use payment::{open_payment, owed_refund, payments, present_price};
 pub(crate) use place::PlaceColumns;
 pub(crate) use seller::seller;

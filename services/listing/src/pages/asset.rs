@@ -29,16 +29,23 @@ impl Assets {
         let asset = |media_type, cache_control, body| Rendered::new(media_type, &Terms::fixed(cache_control), body);
         let (svg, css, js) = ("image/svg+xml", "text/css; charset=utf-8", "text/javascript; charset=utf-8");
         let (stylesheet, hall) = (assets::stylesheet_path(), assets::hall_path());
-        let script = assets::search_field_script_path();
-        Self(HashMap::from([
+        let scripts = [
+            (assets::search_field_script_path(), assets::SEARCH_FIELD_SCRIPT),
+            (assets::order_status_script_path(), assets::ORDER_STATUS_SCRIPT),
+            (assets::checkout_script_path(), assets::CHECKOUT_SCRIPT),
+        ];
+        let mut all = HashMap::from([
             (any_version(&stylesheet), asset(css, FOR_A_MOMENT, assets::STYLESHEET)),
-            (any_version(&script), asset(js, FOR_A_MOMENT, assets::SEARCH_FIELD_SCRIPT)),
-            (script, asset(js, FOR_EVER, assets::SEARCH_FIELD_SCRIPT)),
             (any_version(&hall), asset(svg, FOR_A_MOMENT, assets::HALL)),
             (stylesheet, asset(css, FOR_EVER, assets::STYLESHEET)),
             (hall, asset(svg, FOR_EVER, assets::HALL)),
             (assets::FAVICON_PATH.to_owned(), asset(svg, FOR_A_DAY, assets::FAVICON)),
-        ]))
+        ]);
+        for (path, script) in scripts {
+            all.insert(any_version(&path), asset(js, FOR_A_MOMENT, script));
+            all.insert(path, asset(js, FOR_EVER, script));
+        }
+        Self(all)
     }
 
     fn find(&self, path: &str) -> Result<&Rendered, Problem> {

@@ -1,18 +1,19 @@
 //! `/api/v1/orders`
 
 use actix_web::http::{StatusCode, header};
-use actix_web::web::{Data, Json, Path};
+use actix_web::web::{Data, Json, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
-use halles_api::order::{Order, OrderQueue, OrderRequest};
+use halles_api::order::{Order, OrderQueue, OrderRequest, status_url};
 use halles_api::problem::ProblemDetails;
 use halles_domain::{IdempotencyKey, OrderId, OrderState, PlacedOrder};
 use halles_http::{Problem, RequestDeadline, Visitor};
-use halles_queue::order_log::QueuePlace;
+use halles_queue::order_log::{LogPosition, QueuePlace};
 use jiff::Timestamp;
 
 use crate::app::State;
 use crate::failure;
 use crate::intent::Intent;
+use crate::noted::{NotedQuery, noted_query};
 use crate::order_status::{Freshness, Known};
 use crate::place_order::Answer;
 
@@ -60,8 +61,11 @@ pub(crate) async fn place_order(
             );
             Ok(answer)
         }
-        Answer::Pending { id, queue } => {
-            Ok(answered(StatusCode::ACCEPTED, &Order { queue: Some(on_the_wire(queue)), ..Order::pending(id) }))
+        Answer::Pending { id, position, queue } => {
+            let mut answer = answered(StatusCode::ACCEPTED, &noted(id, position, Some(queue)));
+            let location = format!("/api/v1/orders/{id}?{}", noted_query(position));
+            answer.headers_mut().insert(header::LOCATION, location.parse().map_err(Problem::internal)?);
+            Ok(answer)
         }
         Answer::KeyReused => Err(failure::key_reused()),
     }
@@ -70,21 +74,38 @@ pub(crate) async fn place_order(
 /// How an order stands
 #[utoipa::path(
     get, path = "/api/v1/orders/{id}", tag = "Orders",
-    params(("id" = uuid::Uuid, Path, description = "The order's name, as it was answered")),
+    params(
+        ("id" = uuid::Uuid, Path, description = "The order's name, as it was answered"),
+        ("noted" = Option<String>, Query, description = "Where the request was noted, as `Location` said with a 202: \
+            the answer then tells the place and the time while the order is pending", example = "1780574400000-0"),
+    ),
     responses(
         (status = 200, description = "The order; its `state` is `pending` until it is placed", body = Order),
         (status = 404, description = "There is no such order", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 503, description = "Orders cannot be read right now; see `Retry-After`", body = ProblemDetails, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn fetch_order(state: Data<State>, id: Path<String>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn fetch_order(
+    state: Data<State>,
+    id: Path<String>,
+    query: Query<NotedQuery>,
+) -> Result<HttpResponse, Problem> {
     let id: OrderId = id.parse().map_err(|_| failure::no_order())?;
     let order = match state.orders.find(id, Freshness::Usual).await.map_err(failure::store)? {
         Known::Placed(order) => described(&state, &order),
-        Known::Pending => Order::pending(id),
+        Known::Pending => match query.position() {
+            Some(position) => noted(id, position, state.queue.place_of(position)),
+            None => Order::pending(id),
+        },
         Known::Nothing => return Err(failure::no_order()),
     };
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "private, no-store")).json(order))
+}
+
+/// A request that is noted, with its place if that is known; its page will know it, too.
+fn noted(id: OrderId, position: LogPosition, queue: Option<QueuePlace>) -> Order {
+    let status_url = format!("{}?{}", status_url(id), noted_query(position));
+    Order { status_url, queue: queue.map(on_the_wire), ..Order::pending(id) }
 }
 
 /// The order, with a way to pay it when it can be paid.

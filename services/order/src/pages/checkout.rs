@@ -16,6 +16,7 @@ use super::{page_with, review, see_other, visit};
 use crate::app::State;
 use crate::failure;
 use crate::intent::Intent;
+use crate::noted::noted_query;
 use crate::place_order::{Answer, PlaceOrderError};
 
 /// `GET /checkout`
@@ -32,6 +33,7 @@ pub(crate) async fn show_checkout(state: Data<State>, visitor: Visitor) -> Resul
         key: &key,
         may_wait: false,
         trouble: None,
+        retry_after: None,
     };
     Ok(page_with(StatusCode::OK, shown.render(&state, &visitor)))
 }
@@ -73,7 +75,9 @@ pub(crate) async fn order(
         // The basket stays, so that the shopper can change it and try again.
         Ok(Answer::Settled { order, .. }) if order.state == OrderState::Refused => Ok(see_other(&status_url(order.id))),
         Ok(Answer::Settled { order, .. }) => Ok(taken(&visitor, &lines, &status_url(order.id))),
-        Ok(Answer::Pending { id, .. }) => Ok(taken(&visitor, &lines, &status_url(id))),
+        Ok(Answer::Pending { id, position, .. }) => {
+            Ok(taken(&visitor, &lines, &format!("{}?{}", status_url(id), noted_query(position))))
+        }
         Ok(Answer::KeyReused) => {
             Ok(again.show(StatusCode::UNPROCESSABLE_ENTITY, &[], Some(CheckoutTrouble::KeyReused)).await)
         }
@@ -103,7 +107,8 @@ async fn outdated(state: &State, visitor: &Visitor, contact: &ContactForm) -> Ht
     }
     let review = review_if_possible(state, visitor.basket.lines()).await;
     let trouble = Some(CheckoutTrouble::FormOutdated);
-    let shown = Shown { review: &review, form: contact, faults: &[], key: &new_key(), may_wait: false, trouble };
+    let (key, retry_after) = (new_key(), None);
+    let shown = Shown { review: &review, form: contact, faults: &[], key: &key, may_wait: false, trouble, retry_after };
     page_with(StatusCode::UNPROCESSABLE_ENTITY, shown.render(state, visitor))
 }
 
@@ -117,23 +122,33 @@ struct Again<'a> {
 
 impl Again<'_> {
     async fn show(&self, status: StatusCode, faults: &[Invalid], trouble: Option<CheckoutTrouble>) -> HttpResponse {
+        self.show_again(status, faults, trouble, None).await
+    }
+
+    async fn show_again(
+        &self,
+        status: StatusCode,
+        faults: &[Invalid],
+        trouble: Option<CheckoutTrouble>,
+        retry_after: Option<Duration>,
+    ) -> HttpResponse {
         let review = review_if_possible(self.state, self.lines).await;
         let (form, key) = (&self.form.contact, self.form.idempotency_key.as_str());
         let may_wait = !self.form.may_wait.is_empty();
-        let shown = Shown { review: &review, form, faults, key, may_wait, trouble };
+        let shown = Shown { review: &review, form, faults, key, may_wait, trouble, retry_after };
         page_with(status, shown.render(self.state, self.visitor))
     }
 
     /// Nobody could note it: everything stays as it is, the key above all.
     async fn later(&self, error: &PlaceOrderError) -> HttpResponse {
         tracing::warn!(%error, "an order could not be noted; the shopper keeps the form");
-        let busy = Some(CheckoutTrouble::Busy);
-        let mut answer = self.show(StatusCode::SERVICE_UNAVAILABLE, &[], busy).await;
         let back_in = match error {
             PlaceOrderError::Full { back_in } => back_in.unwrap_or_default(),
             _ => Duration::ZERO,
         };
-        let seconds = self.state.retry_after.max(back_in).as_secs().max(1);
+        let (busy, wait) = (Some(CheckoutTrouble::Busy), self.state.retry_after.max(back_in));
+        let mut answer = self.show_again(StatusCode::SERVICE_UNAVAILABLE, &[], busy, Some(wait)).await;
+        let seconds = wait.as_secs().max(1);
         answer.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from(seconds));
         answer
     }
@@ -162,6 +177,7 @@ struct Shown<'a> {
     key: &'a str,
     may_wait: bool,
     trouble: Option<CheckoutTrouble>,
+    retry_after: Option<Duration>,
 }
 
 impl Shown<'_> {
@@ -174,6 +190,7 @@ impl Shown<'_> {
             hold_minutes: state.hold_minutes,
             may_wait: self.may_wait,
             trouble: self.trouble,
+            retry_after_s: self.retry_after.map(|wait| wait.as_secs().max(1)),
         };
         page.render(&visit(visitor))
     }

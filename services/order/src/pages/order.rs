@@ -8,7 +8,7 @@ use actix_web::web::{Data, Path, Query};
 use halles_api::order::status_url;
 use halles_domain::{Listing, ListingId, Money, OrderId, OrderState, PlacedOrder, amount_due};
 use halles_http::{Problem, Visitor};
-use halles_pages::order_status::OrderStatusPage;
+use halles_pages::order_status::{Live, OrderStatusPage};
 use halles_pages::pay::Paying;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -17,6 +17,8 @@ use super::pay::attempt;
 use super::{page_with, see_other, visit};
 use crate::app::State;
 use crate::failure;
+use crate::live::step;
+use crate::noted::{NotedQuery, noted_query};
 use crate::order_status::{Cancelled, Freshness, Known};
 
 /// What the address of an order's page may carry.
@@ -25,6 +27,8 @@ pub(crate) struct OrderQuery {
     /// What the shopper has just done, if anything: `cancelled`, `cancel-failed`, or how paying went.
     #[serde(default)]
     after: String,
+    #[serde(flatten)]
+    noted: NotedQuery,
 }
 
 /// `GET /orders/{id}`
@@ -60,9 +64,27 @@ pub(crate) async fn show_order(
         listings: &listings,
         now: Timestamp::now(),
         cancel_failed: query.after == "cancel-failed",
+        live: live_part(&state, id, order.as_ref(), &query.noted),
         paying,
     };
     Ok(state.payable(page_with(StatusCode::OK, page.render(&visit(&visitor)))))
+}
+
+/// What the page needs to stay true while it is open.
+fn live_part(state: &State, id: OrderId, order: Option<&PlacedOrder>, noted: &NotedQuery) -> Live {
+    let position = noted.position();
+    let query = position.map(|position| format!("?{}", noted_query(position))).unwrap_or_default();
+    let queue = match (order, position) {
+        (Some(_), _) => None,
+        (None, Some(position)) => state.queue.place_of(position),
+        (None, None) => state.queue.end_of_queue(),
+    };
+    Live {
+        path: format!("{}/live", status_url(id)),
+        query,
+        step: step(order.map(|order| order.state)),
+        queue: queue.map(|queue| (queue.place, queue.expected)),
+    }
 }
 
 /// `POST /orders/{id}/cancel`

@@ -6,6 +6,7 @@ mod crowd;
 mod failures;
 mod hostile;
 mod lifecycle;
+mod live;
 mod mails;
 mod market;
 mod paying;

@@ -173,6 +173,11 @@ impl Market {
         self.reader.find_listing(id).await.expect("readable").expect("still there").stock
     }
 
+    /// Stops the service as a release does.
+    pub async fn close(self) {
+        self.service.stop().await;
+    }
+
     pub fn url(&self, path: &str) -> String {
         self.service.url(path)
     }

@@ -1,5 +1,7 @@
 //! Texts with numbers, names or times in them.
 
+use std::time::Duration;
+
 use halles_domain::{Invalid, Language, LineRefusal, WaitingPlace};
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -87,6 +89,41 @@ pub fn waiting_place(language: Language, waiting: WaitingPlace) -> String {
         (Language::En, _) => format!("{may_come_free} pieces are held for others and may come free."),
     };
     format!("{place} {pieces}")
+}
+
+/// Where a request that is being checked stands, and how long that takes as far as anybody knows.
+pub fn queue_text(language: Language, place: u64, expected: Option<Duration>) -> String {
+    let place = match (language, place) {
+        (Language::Fr, 0 | 1) => "C'est bientôt votre tour".to_owned(),
+        (Language::Fr, _) => format!("Vous êtes à la place {place} dans la file"),
+        (Language::En, 0 | 1) => "It is nearly your turn".to_owned(),
+        (Language::En, _) => format!("You are number {place} in line"),
+    };
+    match (language, expected) {
+        (Language::Fr, Some(expected)) => format!("{place} : {}.", about(language, expected)),
+        (Language::Fr, None) => format!("{place}. Le temps d'attente n'est pas connu pour le moment."),
+        (Language::En, Some(expected)) => format!("{place}: {}.", about(language, expected)),
+        (Language::En, None) => format!("{place}. How long it takes is not known at the moment."),
+    }
+}
+
+/// A time to wait, rounded up: nobody is kept waiting for longer than they were told.
+pub fn about(language: Language, time: Duration) -> String {
+    let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
+    let minutes = seconds.div_ceil(60);
+    match (language, seconds) {
+        (Language::Fr, 0..=2) => "quelques secondes".to_owned(),
+        (Language::Fr, 3..=90) => format!("environ {} secondes", round_up(seconds)),
+        (Language::Fr, _) => format!("environ {minutes} minutes"),
+        (Language::En, 0..=2) => "a few seconds".to_owned(),
+        (Language::En, 3..=90) => format!("about {} seconds", round_up(seconds)),
+        (Language::En, _) => format!("about {minutes} minutes"),
+    }
+}
+
+/// Seconds that people can take in: every one up to ten, then every fifth.
+const fn round_up(seconds: u64) -> u64 {
+    if seconds <= 10 { seconds } else { seconds.div_ceil(5) * 5 }
 }
 
 /// What holding means, before the order.
@@ -264,6 +301,21 @@ mod tests {
         assert_eq!(minutes_left(Language::En, until, at("2025-07-01T12:34:01Z")), "29 minutes left");
         assert_eq!(minutes_left(Language::Fr, until, at("2025-07-01T13:03:01Z")), "encore moins d'une minute");
         assert_eq!(minutes_left(Language::Fr, until, at("2025-07-01T14:00:00Z")), "encore moins d'une minute");
+    }
+
+    #[test]
+    fn a_wait_is_rounded_up_and_an_unknown_one_is_said_to_be() {
+        let english = |seconds| about(Language::En, Duration::from_millis(seconds));
+        assert_eq!(english(1_900), "a few seconds");
+        assert_eq!(english(4_100), "about 5 seconds");
+        assert_eq!(english(31_000), "about 35 seconds");
+        assert_eq!(english(121_000), "about 3 minutes");
+        assert_eq!(
+            queue_text(Language::Fr, 1, None),
+            "C'est bientôt votre tour. Le temps d'attente n'est pas connu pour le moment."
+        );
+        let told = queue_text(Language::Fr, 12, Some(Duration::from_secs(4)));
+        assert_eq!(told, "Vous êtes à la place 12 dans la file : environ 4 secondes.");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use tokio_postgres::Row;
 use tokio_postgres::types::Json;
 
 use super::{Fault, broken, column};
-use crate::StoreError;
+use crate::{OrderStanding, StoreError};
 
 /// The orders of rows that are grouped by order.
 pub(crate) fn orders(rows: &[Row]) -> Result<Vec<PlacedOrder>, StoreError> {
@@ -73,4 +73,21 @@ fn line(row: &Row) -> Result<Option<OrderLine>, Fault> {
         quantity: Quantity::new(quantity)?,
         unit_price: Money::new(column(row, "unit_price_cents")?, currency(row)?)?,
     }))
+}
+
+/// How orders stand: a row for each.
+pub(crate) fn standings(rows: &[Row]) -> Result<Vec<OrderStanding>, StoreError> {
+    let standing = |row| {
+        let id = order_id(row)?;
+        standing(row, id).map_err(broken("order", id))
+    };
+    rows.iter().map(standing).collect()
+}
+
+fn standing(row: &Row, id: OrderId) -> Result<OrderStanding, Fault> {
+    let state: OrderState = column::<&str>(row, "state")?.parse()?;
+    let place = column::<Option<i64>>(row, "waiting_place")?.map(u32::try_from).transpose()?;
+    let may_come_free = u32::try_from(column::<Option<i32>>(row, "may_come_free")?.unwrap_or_default())?;
+    let waiting = place.filter(|_| state == OrderState::Waitlisted);
+    Ok(OrderStanding { id, state, waiting: waiting.map(|place| WaitingPlace { place, may_come_free }) })
 }
