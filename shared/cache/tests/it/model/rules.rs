@@ -26,6 +26,9 @@ pub const REMEMBER: Duration = Duration::from_millis(3_000);
 pub const LONGEST_ANSWER: Duration = Duration::from_millis(1_000);
 /// How long whoever has begun to look may take to begin to load: Redis, the lease of somebody else.
 pub const UNDER_WAY: Duration = Duration::from_millis(200);
+/// XFetch's dice never show more than this (the logarithm of the smallest chance), and no load counts as quicker.
+const FARTHEST: f64 = 20.0;
+const QUICKEST_LOAD: Duration = Duration::from_millis(1);
 /// Two ends of a stretch of time that are rounded to milliseconds.
 pub const ROUNDING: Duration = Duration::from_millis(2);
 
@@ -42,5 +45,12 @@ impl Lives {
     pub fn freshness_window(&self, version: i64) -> Duration {
         let ttl = if version == 0 { NEGATIVE_TTL } else { self.ttl() };
         ttl * (100 - self.jitter_percent) / 100
+    }
+
+    /// How long before its end something that took so long to load may be loaded again at the earliest.
+    pub fn early_reach(&self, load_time: Duration) -> Duration {
+        let beta = f64::from(self.early_refresh_percent) / 100.0;
+        let seconds = load_time.max(QUICKEST_LOAD).as_secs_f64() * beta * FARTHEST;
+        Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
     }
 }

@@ -91,9 +91,6 @@ impl Ledger {
 
     /// Whether a load of this process is rightful: once in a window, and once more for what has happened since.
     pub(super) fn judge_load(&mut self, instance: usize, key: usize) -> Result<(), String> {
-        if self.lives.early_refresh_percent > 0 {
-            return Ok(());
-        }
         let now = Instant::now();
         if let Some((_, began_at)) = self.early_load(|load| load.key == key && load.instance == instance) {
             let (failed, lags_on) = (self.origin_failed(began_at), self.lags[key].touch(began_at, now));
@@ -120,12 +117,20 @@ impl Ledger {
         Ok(())
     }
 
-    /// The last load of these, if what it brought is fresh still.
+    /// The last load of these, if nobody may renew yet what it brought, or is to bring.
     fn early_load(&self, is_meant: impl Fn(&Load) -> bool) -> Option<(usize, Instant)> {
         let last = self.loads.iter().rfind(|load| load.life == self.life(load.instance) && is_meant(load))?;
-        let window = self.lives.freshness_window(last.saw.unwrap_or(1));
-        let is_early = Instant::now() + ROUNDING < last.began_at + window;
+        let is_early = Instant::now() + ROUNDING < self.renewable_from(last);
         is_early.then_some((last.instance, last.began_at))
+    }
+
+    /// When what a load brings may be loaded again: at its end, or as long before as an early refresh may reach; in no
+    /// case while it is still being loaded.
+    fn renewable_from(&self, load: &Load) -> Instant {
+        let ends_at = load.began_at + self.lives.freshness_window(load.saw.unwrap_or(1));
+        let Some(loaded_at) = load.ended_at else { return ends_at };
+        let reach = self.lives.early_reach(loaded_at - load.began_at + ROUNDING);
+        ends_at.checked_sub(reach).map_or(loaded_at, |early| early.max(loaded_at))
     }
 
     /// Whether whoever began then may have met an origin that does not answer, or the pause after it.
