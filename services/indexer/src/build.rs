@@ -52,12 +52,13 @@ impl Indexer {
         let writer_settings = self.settings.writer;
         let mut workshop = Workshop::open(move || IndexWriter::create(&directory, writer_settings)).await?;
 
-        let mut after = ListingId::new(0);
+        // Newest first, as searches want them among equals: see `NewestIds` in the index.
+        let mut before = ListingId::new(i64::MAX);
         let mut written = 0_usize;
         loop {
-            let listings = self.reader.scan_listings(after, self.settings.indexing.batch_size).await?;
+            let listings = self.reader.scan_listings_newest_first(before, self.settings.indexing.batch_size).await?;
             let Some(last) = listings.last() else { break };
-            after = last.id;
+            before = last.id;
             let searchable = listings.into_iter().filter(is_searchable).collect();
             let prepared = names.prepare(&self.reader, searchable).await?;
             written += prepared.len();

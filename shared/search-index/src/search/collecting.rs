@@ -12,10 +12,11 @@ use std::time::Instant;
 use tantivy::collector::sort_key::NaturalComparator;
 use tantivy::collector::{Collector, SegmentCollector, TopNComputer};
 use tantivy::query::Weight;
-use tantivy::{DocAddress, DocId, DocSet, Score, SegmentOrdinal, SegmentReader, TERMINATED};
+use tantivy::{DocAddress, DocId, DocSet, Score, SegmentOrdinal, SegmentReader, TERMINATED, TantivyError};
 
 use super::SearchQuery;
 use super::counting::{SegmentCounting, Tallies};
+use super::hit_columns::HitColumns;
 use super::narrowing::Filters;
 use super::order::{Hit, HitKey, Ordering, SegmentOrdering};
 use super::signals::SegmentSignals;
@@ -28,6 +29,8 @@ pub(super) struct Collecting<'a> {
     pub depth: usize,
     /// Only hits behind this one are kept; all are counted.
     pub behind: Option<HitKey>,
+    /// The columns of each segment.
+    pub columns: &'a [HitColumns],
     pub deadline: Instant,
     /// Set when the deadline came before the end.
     pub out_of_time: &'a AtomicBool,
@@ -63,11 +66,13 @@ impl Collector for Collecting<'_> {
             Some(wanted) => Some(SegmentCounting::open(wanted, self.query, segment)?),
             None => None,
         };
+        let unopened = || TantivyError::InternalError(format!("segment {ordinal} was not opened"));
+        let columns = HitColumns::in_segment(self.columns, ordinal).ok_or_else(unopened)?;
         Ok(SegmentCollecting {
             ordinal,
             filters: Filters::open(self.query, segment)?,
             signals: if self.ordering.is_by_score() { Some(SegmentSignals::open(segment)?) } else { None },
-            ordering: self.ordering.in_segment(segment)?,
+            ordering: self.ordering.in_segment(segment, columns)?,
             top: Top::new_with_comparator(self.depth.max(1), NaturalComparator),
             behind: self.behind,
             block: Block::default(),
@@ -204,15 +209,15 @@ impl SegmentCollecting {
     /// Lets a listing compete for the first places. Most are out of the race before anything more is read of them.
     #[inline]
     fn enter_race(&mut self, listing: DocId, mut score: Score) {
-        let last_rank = self.top.threshold.map_or(0, |last| last.rank);
+        let may_win = |rank| self.top.threshold.is_none_or(|last| self.ordering.may_precede(listing, rank, last));
         if let Some(signals) = &self.signals {
-            if self.ordering.rank(listing, score + SegmentSignals::MOST) < last_rank {
+            if !may_win(self.ordering.rank(listing, score + SegmentSignals::MOST)) {
                 return;
             }
             score += signals.of(listing);
         }
         let rank = self.ordering.rank(listing, score);
-        if rank < last_rank {
+        if !may_win(rank) {
             return;
         }
         let key = HitKey { rank, id: self.ordering.id(listing) };

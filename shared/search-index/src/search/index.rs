@@ -9,7 +9,7 @@ use tantivy::{Index, ReloadPolicy, Searcher};
 
 use super::asked::Leniency;
 use super::collecting::{Collected, Collecting};
-use super::facet_numbers::{FacetBook, FacetNumbers};
+use super::facet_numbers::FacetNumbers;
 use super::facets::{Facets, FacetsWanted, facets};
 use super::hit_columns::HitColumns;
 use super::narrowing::Narrowing;
@@ -17,6 +17,7 @@ use super::order::{Hit, HitKey, Ordering, SearchSort};
 use super::query::{SearchQuery, Start};
 use super::relevance::{Demand, Opened, Wanted};
 use super::reranking::{RERANKED, rerank};
+use super::segment_book::SegmentBook;
 use super::statistics::{Lengths, Statistics};
 use crate::analysis::analyses;
 use crate::schema::{Fields, schema};
@@ -27,10 +28,6 @@ use crate::{SearchError, SnapshotError};
 /// which is further than people look. In any other order than by relevance they would not follow but stand in between,
 /// so there they come only when no listing has every word.
 const FEW: u64 = 100;
-
-/// A generation with more new listings than these is warmed: reading those of a small commit takes no time, and to read
-/// everything again several times a second would take it from those who search.
-const WORTH_WARMING: u64 = 10_000;
 
 /// One generation of the index. Searching works on the calling thread and may take as long as its deadline allows, so it
 /// belongs on a thread for such work.
@@ -84,9 +81,10 @@ pub(crate) struct Request<'a> {
 }
 
 impl SearchIndex {
-    /// Opens a generation and, if much of it is new, touches what every query will need, so that the first shopper does not
-    /// wait for the disk.
-    pub(crate) fn open(files: SnapshotDirectory, generation: u64, book: &FacetBook) -> Result<Self, SnapshotError> {
+    /// Opens a generation and, if most of it is new, touches what every query will need, so that the first shopper does not
+    /// wait for the disk. What commits and merges add later is in memory still from being checked, and to read everything
+    /// again for it would take the time from those who search.
+    pub(crate) fn open(files: SnapshotDirectory, generation: u64, book: &SegmentBook) -> Result<Self, SnapshotError> {
         let mut index = Index::open(files)?;
         index.set_tokenizers(analyses());
         let (expected, fields) = schema();
@@ -97,11 +95,11 @@ impl SearchIndex {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let searcher = reader.searcher();
         let lengths = Lengths::of(&searcher)?;
-        let news = book.news(&searcher);
-        let facet_numbers = book.number(&searcher)?;
-        let columns = searcher.segment_readers().iter().map(HitColumns::open).collect::<tantivy::Result<_>>()?;
+        let news = book.facets.news(&searcher);
+        let facet_numbers = book.facets.number(&searcher)?;
+        let columns = book.columns(&searcher)?;
         let opened = Self { generation, searcher, fields, lengths, facet_numbers, columns };
-        if news > WORTH_WARMING {
+        if news > opened.documents() / 2 {
             opened.warm()?;
         }
         Ok(opened)
@@ -202,6 +200,7 @@ impl SearchIndex {
             ordering: Ordering { sort: query.sort, currency: query.currency, near: query.near, has_words },
             depth: depth_of(query),
             behind: behind(query),
+            columns: &self.columns,
             deadline: request.deadline,
             out_of_time,
         };

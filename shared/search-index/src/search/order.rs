@@ -4,13 +4,16 @@
 //! so that among equals the newest comes first and no two hits are equal. So one heap serves all orders, and the key of
 //! the last hit is all that it takes to go on behind it.
 
+use std::sync::Arc;
+
 use halles_domain::{Currency, ListingId};
 use tantivy::columnar::Column;
 use tantivy::{DocAddress, DocId, Score, SegmentReader};
 
 use super::columns::Prices;
+use super::hit_columns::HitColumns;
 use super::near::{Distances, Near};
-use crate::schema::ID;
+use super::newest_ids::NewestIds;
 
 /// In which order hits come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -72,7 +75,7 @@ impl Ordering {
         self.sort == SearchSort::Relevance && self.has_words
     }
 
-    pub fn in_segment(self, segment: &SegmentReader) -> tantivy::Result<SegmentOrdering> {
+    pub fn in_segment(self, segment: &SegmentReader, columns: &HitColumns) -> tantivy::Result<SegmentOrdering> {
         let ranks = match (self.sort, self.near) {
             (SearchSort::Relevance, _) if self.has_words => Ranks::Scores,
             (SearchSort::PriceAsc, _) => Ranks::Cheapest(Prices::open(segment, self.currency)?),
@@ -80,7 +83,7 @@ impl Ordering {
             (SearchSort::Distance, Some(near)) => Ranks::Nearest(Distances::open(segment, near.coordinates)?),
             _ => Ranks::AllAlike,
         };
-        Ok(SegmentOrdering { ranks, ids: segment.fast_fields().u64(ID)? })
+        Ok(SegmentOrdering { ranks, ids: columns.ids.clone(), newest: Arc::clone(&columns.newest) })
     }
 }
 
@@ -88,6 +91,7 @@ impl Ordering {
 pub(super) struct SegmentOrdering {
     ranks: Ranks,
     ids: Column<u64>,
+    newest: Arc<NewestIds>,
 }
 
 enum Ranks {
@@ -108,6 +112,12 @@ impl SegmentOrdering {
             Ranks::Nearest(distances) => distances.metres(listing).map_or(0, |metres| u64::MAX - whole_metres(metres)),
             Ranks::AllAlike => 0,
         }
+    }
+
+    /// Whether a listing of this rank, or a lower one, may come in front of a hit; without reading its number.
+    #[inline]
+    pub fn may_precede(&self, listing: DocId, rank: u64, hit: HitKey) -> bool {
+        rank > hit.rank || (rank == hit.rank && self.newest.may_be_newer(listing, hit.id))
     }
 
     #[inline]

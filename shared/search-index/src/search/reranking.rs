@@ -65,9 +65,12 @@ fn ranked(wanted: &Wanted<'_>, hits: &[Hit]) -> Vec<Ranked> {
 }
 
 fn title(columns: &[HitColumns], hit: DocAddress) -> Vec<u64> {
-    HitColumns::of(columns, hit)
-        .map(|columns| columns.title_stems.values_for_doc(hit.doc_id).collect())
-        .unwrap_or_default()
+    let Some(stems) = HitColumns::of(columns, hit).map(|columns| &columns.title_stems) else { return Vec::new() };
+    // They lie side by side.
+    let places = stems.index.value_row_ids(hit.doc_id);
+    let mut title = vec![0; places.len()];
+    stems.values.get_range(u64::from(places.start), &mut title);
+    title
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a few seconds more or less do not matter")]

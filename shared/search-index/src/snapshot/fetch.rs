@@ -10,7 +10,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use object_store::ObjectStoreExt;
 use tokio::fs;
 
-use crate::search::FacetBook;
+use crate::search::SegmentBook;
 use crate::snapshot::publish::{measure, off_the_runtime};
 use crate::snapshot::{Manifest, ManifestFile, SnapshotDirectory, Snapshots};
 use crate::{SearchIndex, SnapshotError};
@@ -28,7 +28,7 @@ pub struct LocalFiles {
     /// Files that this process has checked, so that a generation costs no more than what is new in it.
     checked: HashSet<ManifestFile>,
     /// What is known of the segments that generations share.
-    facet_book: Arc<FacetBook>,
+    segment_book: Arc<SegmentBook>,
 }
 
 impl LocalFiles {
@@ -36,7 +36,7 @@ impl LocalFiles {
     pub async fn open(directory: &Path) -> Result<Self, SnapshotError> {
         let unusable = |source| SnapshotError::LocalFile { path: directory.to_owned(), source };
         fs::create_dir_all(directory).await.map_err(unusable)?;
-        Ok(Self { directory: directory.to_owned(), checked: HashSet::new(), facet_book: Arc::default() })
+        Ok(Self { directory: directory.to_owned(), checked: HashSet::new(), segment_book: Arc::default() })
     }
 
     /// Fetches what `manifest` needs and is not here yet, then opens it. On any fault nothing changes for readers of
@@ -53,7 +53,7 @@ impl LocalFiles {
         self.checked.extend(fetched);
         let files = SnapshotDirectory::open(&self.directory, manifest)?;
         let generation = manifest.generation;
-        let book = Arc::clone(&self.facet_book);
+        let book = Arc::clone(&self.segment_book);
         let opening = tokio::task::spawn_blocking(move || SearchIndex::open(files, generation, &book));
         opening.await.map_err(|panic| SnapshotError::Damaged {
             name: Manifest::object_name(generation),

@@ -36,6 +36,18 @@ impl Reader {
         rows.iter().map(rows::listing).collect()
     }
 
+    /// The same from the other end: those before a number, the newest first. What is added meanwhile is not met.
+    pub async fn scan_listings_newest_first(
+        &self,
+        before: ListingId,
+        limit: usize,
+    ) -> Result<Vec<Listing>, StoreError> {
+        let limit = bounded(limit, MAX_SCAN);
+        let query = include_str!("../queries/scan_listings_newest_first.sql");
+        let rows = self.query(query, &[&before.get(), &limit]).await?;
+        rows.iter().map(rows::listing).collect()
+    }
+
     /// The newest published listings of all.
     pub async fn list_newest(&self, limit: usize) -> Result<Vec<ListingId>, StoreError> {
         let limit = bounded(limit, ListingPage::MAX_LIMIT);

@@ -61,6 +61,8 @@ async fn merging_the_same_rows_again_changes_nothing_and_tells_nobody() {
     let listings = market.reader.scan_listings(ListingId::new(0), 10).await.expect("reads");
     let seen: Vec<_> = listings.iter().map(|listing| (listing.title.as_str(), listing.version.get())).collect();
     assert_eq!(seen, [("Bol", 1), ("Grand vase", 2), ("Plat", 1), ("Tasse", 1)]);
+    let back = market.reader.scan_listings_newest_first(listings[3].id, 2).await.expect("reads");
+    assert_eq!(back, [listings[2].clone(), listings[1].clone()], "from the other end, in pieces");
 }
 
 #[tokio::test]

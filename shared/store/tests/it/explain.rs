@@ -26,7 +26,7 @@ struct Hot {
 
 const PAGE: f64 = 25.0;
 
-const HOT: [Hot; 12] = [
+const HOT: [Hot; 13] = [
     Hot {
         name: "category, newest",
         sql: include_str!("../../src/queries/category_newest.sql"),
@@ -84,6 +84,12 @@ const HOT: [Hot; 12] = [
     Hot {
         name: "a stretch of the catalogue",
         sql: include_str!("../../src/queries/scan_listings.sql"),
+        arguments: "9000, 100",
+        most_rows_each: 100.0,
+    },
+    Hot {
+        name: "a stretch of the catalogue, newest first",
+        sql: include_str!("../../src/queries/scan_listings_newest_first.sql"),
         arguments: "9000, 100",
         most_rows_each: 100.0,
     },
