@@ -104,7 +104,8 @@ impl App {
         let following_index = tokio::spawn(follower.run(settings.search.poll_interval()));
         let following_changes = tokio::spawn(follow_changes(feed, catalogue));
         let following_phrases = tokio::spawn(follow_phrases(Arc::clone(&state)));
-        let tasks = [following_index, following_changes, following_phrases, warming_up];
+        let following_edits = tokio::spawn(state.searcher.edited().clone().follow());
+        let tasks = [following_index, following_changes, following_phrases, following_edits, warming_up];
         let beside = Beside { tasks, _work_directory: work_directory };
         Ok(Self { settings, state, readiness, beside })
     }
@@ -159,7 +160,7 @@ async fn follow_phrases(state: Arc<State>) {
 
 /// What goes on beside the requests, and ends with the app.
 struct Beside {
-    tasks: [JoinHandle<()>; 4],
+    tasks: [JoinHandle<()>; 5],
     _work_directory: WorkDirectory,
 }
 

@@ -7,7 +7,7 @@
 //!   └► routes.rs                one screen: which address is answered where
 //!        └► results_page.rs, api.rs   a handler: takes the address apart, looks whether the answer is ready, sends it
 //!             └► parameters.rs, ask.rs   what was asked, parsed and bounded: words, choices, order, page or walk
-//!             │ ready.rs         what is ready, by what was asked and the index's generation
+//!             │ ready.rs         what is ready, by what was asked and what answers are made from
 //!             └► find_listings.rs     the use case; knows no HTTP
 //!                  ├► searcher.rs   a permit, then a thread of its own, then halles_search_index until the time limit
 //!                  └► halles_cache::Catalogue   the hits as the listing pages show them right now

@@ -17,7 +17,7 @@ use crate::ask::{Ask, Place};
 use crate::asked_often::Asked;
 use crate::find_listings::{FindError, Findings, find_listings};
 use crate::nearby::Whereabouts;
-use crate::searcher::NoHits;
+use crate::searcher::{NoHits, Source};
 use crate::{results_page, wire};
 
 /// Everything that an answer depends on besides the catalogue: two requests with one key get the same bytes. It is made
@@ -26,8 +26,7 @@ use crate::{results_page, wire};
 pub(crate) struct Key {
     ask: Ask,
     form: Form,
-    /// A new generation of the index finds other listings, so it has answers of its own from its first moment on.
-    generation: Option<u64>,
+    source: Option<Source>,
 }
 
 impl Key {
@@ -78,7 +77,7 @@ pub(crate) async fn find_answer(
     form: Form,
     deadline: Deadline,
 ) -> Result<Derived<Key, Rendered>, FindError> {
-    let key = Key { ask: ask.clone(), form, generation: state.searcher.generation() };
+    let key = Key { ask: ask.clone(), form, source: state.searcher.source() };
     let make = |ahead| {
         let (state, catalogue, ask) = (Arc::clone(state), state.catalogue.ahead(ahead), ask.clone());
         async move {
@@ -100,11 +99,11 @@ pub(crate) fn remember(state: &Arc<State>, request: &HttpRequest, key: Key) {
     let hops = TrustedHops::of_server(request);
     count(state, asked.as_ref(), hops.client_address(request.head()));
     offer_shortcut(request, || {
-        let (state, generation) = (Arc::clone(state), key.generation);
+        let (state, source) = (Arc::clone(state), key.source);
         let (ready, provenance) = (state.ready.short_way_to(key), Provenance::default());
         move |request: &RequestHead| {
             count(&state, asked.as_ref(), hops.client_address(request));
-            let is_current = generation == state.searcher.generation();
+            let is_current = source == state.searcher.source();
             let (rendered, came) = is_current.then(|| ready.find())??;
             Some(provenance.add(rendered.answer(request), came, came.age()))
         }

@@ -29,6 +29,14 @@ pub(crate) enum NoHits {
     Internal(String),
 }
 
+/// What an answer is made from. Another generation finds other listings and another edition of what people edit finds
+/// them by other words, so each has answers of its own from its first moment on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Source {
+    generation: u64,
+    edition: u64,
+}
+
 /// What the index says.
 #[derive(Debug)]
 pub(crate) struct Answered {
@@ -71,6 +79,16 @@ impl Searcher {
     /// The generation that answers; none before the first is loaded.
     pub(crate) fn generation(&self) -> Option<u64> {
         self.index.borrow().as_ref().map(|index| index.generation())
+    }
+
+    /// What answers are made from now; nothing before the first generation is loaded.
+    pub(crate) fn source(&self) -> Option<Source> {
+        Some(Source { generation: self.generation()?, edition: self.edited.edition() })
+    }
+
+    /// What people edit.
+    pub(crate) fn edited(&self) -> &Edited {
+        &self.edited
     }
 
     /// The towns that may be meant, the likeliest first: of the list that came with the settings, else of those that
