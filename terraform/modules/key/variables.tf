@@ -1,0 +1,4 @@
+variable "prefix" {
+  description = "What everything is called first."
+  type        = string
+}
