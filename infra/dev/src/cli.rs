@@ -84,6 +84,9 @@ pub struct UpArgs {
     /// Return once everything is ready; `cargo dev down` stops it
     #[arg(long, short)]
     pub detach: bool,
+    /// Start Prometheus with our rules beside it
+    #[arg(long)]
+    pub observe: bool,
     /// Set by `--detach` for the process that stays
     #[arg(long, hide = true)]
     pub programs: Option<PathBuf>,

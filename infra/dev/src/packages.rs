@@ -32,13 +32,15 @@ pub enum Need {
     Varnish,
     /// The load of a benchmark.
     Wrk,
+    /// Metrics over time, and the alerts.
+    Prometheus,
 }
 
 impl Need {
     /// What `up` needs.
     pub const STACK: [Self; 3] = [Self::Postgres, Self::Redis, Self::Haproxy];
     /// What `test` needs.
-    pub const TESTS: [Self; 4] = [Self::Postgres, Self::Redis, Self::Haproxy, Self::Chromium];
+    pub const TESTS: [Self; 5] = [Self::Postgres, Self::Redis, Self::Haproxy, Self::Chromium, Self::Prometheus];
 
     fn is_met(self) -> bool {
         match self {
@@ -49,6 +51,7 @@ impl Need {
             Self::Nginx => find_in_path("nginx").is_some(),
             Self::Varnish => find_in_path("varnishd").is_some(),
             Self::Wrk => find_in_path("wrk").is_some(),
+            Self::Prometheus => find_in_path("prometheus").is_some() && find_in_path("promtool").is_some(),
         }
     }
 
@@ -61,6 +64,7 @@ impl Need {
             Self::Nginx => &["nginx"],
             Self::Varnish => &["varnish"],
             Self::Wrk => &["wrk"],
+            Self::Prometheus => &["prometheus"],
         }
     }
 
@@ -72,6 +76,7 @@ impl Need {
             Self::Chromium => "the browser test",
             Self::Nginx | Self::Varnish => "a cache to be measured against",
             Self::Wrk => "the load of a benchmark",
+            Self::Prometheus => "metrics over time, the alerts and their tests",
         }
     }
 
@@ -82,6 +87,7 @@ impl Need {
             Self::Haproxy => Some("haproxy"),
             Self::Nginx => Some("nginx"),
             Self::Varnish => Some("varnish"),
+            Self::Prometheus => Some("prometheus"),
             Self::Chromium | Self::Wrk => None,
         }
     }

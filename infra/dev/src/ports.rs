@@ -28,6 +28,8 @@ pub struct Ports {
     pub web: u16,
     /// HAProxy: statistics page, metrics and its own health.
     pub balancer_admin: u16,
+    /// Prometheus, when it was asked for.
+    pub prometheus: u16,
     /// PostgreSQL, the writable primary.
     pub primary: u16,
     /// PostgreSQL, the streaming hot standby.
@@ -61,6 +63,7 @@ impl Default for Ports {
         Self {
             web: 8080,
             balancer_admin: 8404,
+            prometheus: 9090,
             primary: 15432,
             replica: 15433,
             redis_cache: 16379,
@@ -127,10 +130,11 @@ impl Ports {
         for port in plan.order_worker.iter_mut().chain(&mut plan.indexer) {
             *port = next()?;
         }
+        plan.prometheus = next()?;
         Some(plan)
     }
 
-    /// Every port of the plan with a name for it, in the order of a person's interest.
+    /// Every port of the plan that a stack always uses, with a name for it, in the order of a person's interest.
     pub fn named(&self) -> Vec<(String, u16)> {
         let mut all = vec![
             ("haproxy".to_owned(), self.web),

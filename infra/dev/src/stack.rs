@@ -5,7 +5,7 @@
 //!   wave 1  postgres-replica · redis-cache · redis-order-log        (then migrations and demo data)
 //!   wave 2  indexer · order-worker
 //!   wave 3  listing-1, listing-2 · search-1, search-2 · order · payments · mailbox
-//!   wave 4  haproxy
+//!   wave 4  haproxy · prometheus, when it was asked for
 //! ```
 //!
 //! A stack starts wave by wave and stops the other way round. Each process is supervised: one that dies is started again
@@ -16,6 +16,7 @@ pub mod haproxy;
 mod leftovers;
 pub mod postgres;
 pub mod process;
+pub mod prometheus;
 pub mod readiness;
 pub mod redis;
 pub mod roster;
@@ -83,6 +84,8 @@ pub struct Stack {
     secrets: Secrets,
     url: String,
     place: Place,
+    /// Settings that all services get on top of their own.
+    shared_settings: Vec<(String, String)>,
     processes: Vec<Supervised>,
     events: mpsc::UnboundedSender<Event>,
 }
@@ -108,7 +111,18 @@ impl Stack {
         let place = Place { logs: plan.state.logs(), roster: Roster::new(&plan.state.run()) };
         check_ports(&plan.ports)?;
         let url = plan.url();
-        Ok(Self { url, plan, postgres, redis_server, haproxy, secrets, place, processes: Vec::new(), events })
+        Ok(Self {
+            url,
+            plan,
+            postgres,
+            redis_server,
+            haproxy,
+            secrets,
+            place,
+            shared_settings: Vec::new(),
+            processes: Vec::new(),
+            events,
+        })
     }
 
     /// Starts the databases and both Redis servers, and waits until all are ready.
@@ -131,6 +145,12 @@ impl Stack {
         let mut command = Command::new(self.plan.services.program("halles-migrate"));
         command.envs(self.surroundings().migrate_settings()).kill_on_drop(true).process_group(0);
         postgres::run_to_end("halles-migrate", command, b"").await
+    }
+
+    /// Gives all services that are started from now on a setting on top of their own, such as
+    /// `("TELEMETRY__OTLP_ENDPOINT", "http://127.0.0.1:4318")`.
+    pub fn set_for_all(&mut self, name: &str, value: &str) {
+        self.shared_settings.push((format!("HALLES_{name}"), value.to_owned()));
     }
 
     /// Starts the services and waits until all are ready.
@@ -188,6 +208,18 @@ impl Stack {
         }
     }
 
+    /// Starts Prometheus with our rules, and waits until it is ready.
+    pub async fn start_prometheus(&mut self) -> Result<(), StackError> {
+        let program = find_in_path("prometheus").ok_or(StackError::ProgramMissing("prometheus"))?;
+        let port = self.plan.ports.prometheus;
+        if is_taken(port) {
+            return Err(StackError::PortTaken { port, process: "prometheus".to_owned(), holder: find_holder(port) });
+        }
+        let state = &self.plan.state;
+        let spec = prometheus::prepare(&program, &state.run(), &state.prometheus(), &self.plan.ports)?;
+        self.start_beside(spec).await.map(drop)
+    }
+
     /// Every process, in the order of starting.
     pub fn processes(&self) -> &[Supervised] {
         &self.processes
@@ -237,6 +269,7 @@ impl Stack {
             secrets: &self.secrets,
             state: &self.plan.state,
             url: &self.url,
+            shared_settings: &self.shared_settings,
         }
     }
 

@@ -92,6 +92,11 @@ impl StateDir {
         self.root.join("index-work")
     }
 
+    /// What Prometheus has gathered.
+    pub fn prometheus(&self) -> PathBuf {
+        self.root.join("prometheus")
+    }
+
     /// Passwords and signing keys of this stack.
     pub fn secrets(&self) -> PathBuf {
         self.root.join("secrets.toml")

@@ -22,7 +22,7 @@ pub(crate) struct Measures {
 impl Measures {
     pub(crate) fn new() -> Self {
         let meter = global::meter("halles");
-        Self {
+        let measures = Self {
             generation: meter.u64_gauge("indexer_generation").with_description("The generation published last").build(),
             documents: meter.u64_gauge("indexer_documents").with_description("Listings in it").build(),
             lag: meter
@@ -42,7 +42,11 @@ impl Measures {
                 .u64_counter("indexer_restored_files")
                 .with_description("Files that were lost or damaged in the object store and uploaded again")
                 .build(),
-        }
+        };
+        // Told from the start, so that the first one is seen as a rise.
+        measures.impatient.add(0, &[]);
+        measures.restored.add(0, &[]);
+        measures
     }
 
     pub(crate) fn published(&self, generation: u64, documents: u64, took: Duration) {

@@ -18,6 +18,7 @@ pub async fn run(writer: Writer, settings: PlacingSettings, shutdown: Shutdown) 
         .u64_counter("orders_expired")
         .with_description("Orders whose pieces went back because no payment came in time")
         .build();
+    expired.add(0, &[]);
     let mut ticks = tokio::time::interval(Duration::from_millis(settings.expiry_interval_ms));
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {

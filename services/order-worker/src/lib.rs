@@ -30,6 +30,7 @@ mod payment_sweep;
 mod placing;
 mod refunds;
 mod settings;
+mod vitals;
 mod work;
 
 pub use payment_sweep::PaymentSweep;

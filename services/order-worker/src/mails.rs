@@ -13,9 +13,11 @@ use halles_http::{ShopLinks, Shutdown};
 use halles_mail::{Mail, MailError, Mailer};
 use halles_pages::mail::{OrderNews, order_mail};
 use halles_store::{MailToSend, StoreError, Writer};
+use halles_telemetry::Trail;
 use jiff::Timestamp;
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::Counter;
+use opentelemetry::trace::SpanKind;
 use tokio::time::MissedTickBehavior;
 
 use crate::settings::MailWorkSettings;
@@ -42,6 +44,10 @@ impl Mails {
             .u64_counter("order_mails")
             .with_description("Mails about orders, by how sending them went")
             .build();
+        // Told from the start, so that the first one is seen as a rise.
+        for outcome in ["sent", "later", "refused"] {
+            mails.add(0, &[KeyValue::new("outcome", outcome)]);
+        }
         let max_age = Duration::from_secs(settings.max_age_s);
         let desk = Desk { writer, mailer, links, max_attempts: settings.max_attempts, max_age, mails };
         Self { desk: Arc::new(desk), settings }
@@ -126,7 +132,13 @@ impl Desk {
         };
         let written = order_mail(&news);
         let name = format!("order-{}-{}", order.id, mail.transition);
-        Ok(self.mailer.send(Mail { to, subject: &written.subject, text: written.text, name }).await)
+        let facts = vec![KeyValue::new("halles.order.became", mail.to_state.name())];
+        let step = Trail::of(order.id.get().as_u128()).step("send mail", SpanKind::Client, facts);
+        let sent = self.mailer.send(Mail { to, subject: &written.subject, text: written.text, name }).await;
+        if let Err(error) = &sent {
+            step.fail(error.to_string());
+        }
+        Ok(sent)
     }
 
     fn count(&self, outcome: &'static str) {

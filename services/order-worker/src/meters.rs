@@ -1,26 +1,32 @@
-//! What the order-worker tells about itself. Created after telemetry has started.
+//! What the order-worker tells about itself, in the words of OpenTelemetry's conventions for messaging where they have
+//! some. Created after telemetry has started.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use halles_domain::OrderState;
-use halles_queue::order_log::Depth;
+use halles_queue::order_log::Logged;
 use halles_store::Placement;
+use halles_telemetry::Trail;
 use jiff::Timestamp;
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::{Counter, Gauge, Histogram};
+use opentelemetry::trace::SpanKind;
 
 /// The instruments of placing.
 pub struct Meters {
     placements: Counter<u64>,
     batch_size: Histogram<u64>,
     batch_time: Histogram<f64>,
+    waits: Histogram<f64>,
     leads: Gauge<u64>,
+    /// When placing the present batch began, and how many requests it has.
+    batch: (SystemTime, usize),
 }
 
 impl Meters {
     pub(crate) fn new() -> Self {
         let meter = opentelemetry::global::meter("halles");
-        Self {
+        let meters = Self {
             placements: meter
                 .u64_counter("order_placements")
                 .with_description("Requests to buy that came to an outcome, by what became of them")
@@ -30,27 +36,40 @@ impl Meters {
                 .with_description("Requests placed in one transaction")
                 .build(),
             batch_time: meter
-                .f64_histogram("order_batch_time")
+                .f64_histogram("messaging.process.duration")
                 .with_unit("s")
                 .with_description("How long placing a batch took")
+                .build(),
+            waits: meter
+                .f64_histogram("order_log_wait")
+                .with_unit("s")
+                .with_description("From the append of a request until it was placed")
                 .build(),
             leads: meter
                 .u64_gauge("order_worker_leads")
                 .with_description("1 when this worker takes the order log, 0 when it stands by")
                 .build(),
+            batch: (SystemTime::now(), 0),
+        };
+        // Told from the start, so that the first one is seen as a rise.
+        for outcome in ["held", "refused", "waitlisted", "set_aside"] {
+            meters.placements.add(0, &[KeyValue::new("outcome", outcome)]);
         }
+        meters
     }
 
     pub(crate) fn leads(&self, leads: bool) {
         self.leads.record(u64::from(leads), &[]);
     }
 
-    pub(crate) fn placed_batch(&self, requests: usize, time: Duration) {
+    pub(crate) fn placed_batch(&mut self, requests: usize, time: Duration) {
         self.batch_size.record(requests as u64, &[]);
-        self.batch_time.record(time.as_secs_f64(), &[]);
+        self.batch_time.record(time.as_secs_f64(), &attributes());
+        self.batch = (SystemTime::now() - time, requests);
     }
 
-    pub(crate) fn placed(&self, placement: &Placement) {
+    /// A request has come to an outcome: counts it, and adds the step to the order's trace.
+    pub(crate) fn placed(&self, logged: &Logged, placement: &Placement) {
         let outcome = match placement {
             Placement::Placed(order) if order.state == OrderState::Refused => "refused",
             Placement::Placed(order) if order.state == OrderState::Waitlisted => "waitlisted",
@@ -59,43 +78,33 @@ impl Meters {
             Placement::KeyReused => "key_reused",
             Placement::Impossible(_) => "set_aside",
         };
+        let now_ms = u64::try_from(Timestamp::now().as_millisecond()).unwrap_or_default();
+        let waited = Duration::from_millis(now_ms.saturating_sub(logged.position.millis));
+        self.waits.record(waited.as_secs_f64(), &[]);
+        self.trace(logged, waited, outcome);
         self.placements.add(1, &[KeyValue::new("outcome", outcome)]);
     }
 
     pub(crate) fn set_aside(&self) {
         self.placements.add(1, &[KeyValue::new("outcome", "set_aside")]);
     }
+
+    fn trace(&self, logged: &Logged, waited: Duration, outcome: &'static str) {
+        let (began, requests) = self.batch;
+        let mut facts = attributes();
+        facts.extend([
+            KeyValue::new("messaging.operation.type", "process"),
+            KeyValue::new("messaging.message.id", logged.position.to_string()),
+            KeyValue::new("messaging.batch.message_count", i64::try_from(requests).unwrap_or(i64::MAX)),
+            KeyValue::new("halles.order.waited_s", waited.as_secs_f64()),
+            KeyValue::new("halles.order.outcome", outcome),
+        ]);
+        let trail = Trail::of(logged.request.order_id.get().as_u128());
+        drop(trail.step_since(began, "process order_log", SpanKind::Consumer, facts));
+    }
 }
 
-/// The instruments of the log itself: how much waits, and for how long.
-pub(crate) struct LogGauges {
-    depth: Gauge<u64>,
-    oldest_age: Gauge<f64>,
-    dead: Gauge<u64>,
-}
-
-impl LogGauges {
-    pub(crate) fn new() -> Self {
-        let meter = opentelemetry::global::meter("halles");
-        Self {
-            depth: meter.u64_gauge("order_log_depth").with_description("Requests to buy that wait").build(),
-            oldest_age: meter
-                .f64_gauge("order_log_oldest_age")
-                .with_unit("s")
-                .with_description("How long the first of them has waited")
-                .build(),
-            dead: meter
-                .u64_gauge("order_log_set_aside")
-                .with_description("Requests to buy that people must look at")
-                .build(),
-        }
-    }
-
-    pub(crate) fn record(&self, depth: &Depth, now: Timestamp) {
-        let now_ms = u64::try_from(now.as_millisecond()).unwrap_or_default();
-        let age_ms = depth.oldest.map_or(0, |oldest| now_ms.saturating_sub(oldest.millis));
-        self.depth.record(depth.waiting, &[]);
-        self.oldest_age.record(Duration::from_millis(age_ms).as_secs_f64(), &[]);
-        self.dead.record(depth.dead, &[]);
-    }
+/// What all measurements of the order log have in common.
+fn attributes() -> Vec<KeyValue> {
+    vec![KeyValue::new("messaging.system", "redis"), KeyValue::new("messaging.destination.name", "order_log")]
 }

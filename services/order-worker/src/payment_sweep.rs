@@ -10,7 +10,9 @@ use halles_domain::PaymentReport;
 use halles_http::Shutdown;
 use halles_payment::{PaymentProvider, ProviderError, Standing};
 use halles_store::{OpenPayment, StoreError, Writer};
+use halles_telemetry::Trail;
 use jiff::Timestamp;
+use opentelemetry::trace::SpanKind;
 use tokio::time::MissedTickBehavior;
 
 use crate::settings::MoneySettings;
@@ -70,6 +72,8 @@ impl PaymentSweep {
                 return Ok(());
             }
         };
+        let step = Trail::of(open.order_id.get().as_u128()).step("complete payment", SpanKind::Internal, Vec::new());
+        step.note("source", "sweep");
         let completion = self.writer.complete_payment(open.id, report).await?;
         tracing::info!(payment = %open.id, order = %open.order_id, ?completion, "found out how a payment ended");
         Ok(())

@@ -160,7 +160,7 @@ impl Placing {
     async fn tell(&mut self, batch: &[Logged], placements: Vec<Placement>) -> Result<(), OrderLogError> {
         let mut outcomes = Vec::with_capacity(batch.len());
         for (logged, placement) in batch.iter().zip(placements) {
-            self.meters.placed(&placement);
+            self.meters.placed(logged, &placement);
             match verdict(placement) {
                 Ok((verdict, replayed)) => {
                     let (order_id, entry) = (logged.request.order_id, logged.position);

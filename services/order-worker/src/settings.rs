@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 pub struct OrderWorkerSettings {
     /// The admin port; the worker has no other.
     pub http: AdminSettings,
-    /// The primary, where orders are placed. The replica is not used.
+    /// The primary, where orders are placed. The replica is only measured: how far it is behind.
     pub store: StoreSettings,
     /// The log that requests to buy are taken from.
     pub order_log: OrderLogSettings,
@@ -72,7 +72,7 @@ pub struct PlacingSettings {
     /// How often a request is tried alone, when placing it fails in a way that will not mend itself, before people
     /// must look at it.
     pub max_attempts: u32,
-    /// How often depth and age of the order log are measured.
+    /// How often the order log and the replica's lag are measured.
     pub gauge_interval_ms: u64,
 }
 

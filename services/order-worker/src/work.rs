@@ -9,23 +9,24 @@ use halles_mail::Mailer;
 use halles_payment::{HostedProvider, PaymentProvider};
 use halles_queue::changes::Relay;
 use halles_queue::order_log::{Consumer, OrderLog};
-use halles_store::Writer;
+use halles_store::{Reader, Writer};
 use halles_telemetry::Telemetry;
-use jiff::Timestamp;
 use tokio::task::JoinSet;
 
 use crate::expiry;
 use crate::mails::Mails;
-use crate::meters::LogGauges;
 use crate::payment_sweep::PaymentSweep;
 use crate::placing::Placing;
 use crate::refunds::Refunds;
 use crate::settings::OrderWorkerSettings;
+use crate::vitals::Vitals;
 
 /// Everything that the worker does, ready to begin.
 pub struct Work {
     settings: OrderWorkerSettings,
     writer: Writer,
+    /// For measuring how far the replica is behind; none where no replica is known.
+    reader: Option<Reader>,
     log: OrderLog,
     consumer: Consumer,
     relay: Relay,
@@ -37,12 +38,14 @@ impl Work {
     /// Connects to what can be reached; the rest is tried again while working.
     pub async fn prepare(settings: OrderWorkerSettings) -> anyhow::Result<Self> {
         let writer = Writer::new(&settings.store).context("the store")?;
+        let has_replica = !settings.store.replica_url.is_empty();
+        let reader = has_replica.then(|| Reader::new(&settings.store)).transpose().context("the store")?;
         let log = OrderLog::connect(&settings.order_log).await.context("the order log")?;
         let consumer = Consumer::connect(&settings.order_log).await.context("the order log")?;
         let relay = Relay::connect(writer.clone(), &settings.changes).await.context("the change stream")?;
         let provider = Arc::new(HostedProvider::new(&settings.payment).context("the payment provider")?);
         let mailer = Mailer::new(&settings.mail).context("the mail server")?;
-        Ok(Self { settings, writer, log, consumer, relay, provider, mailer })
+        Ok(Self { settings, writer, reader, log, consumer, relay, provider, mailer })
     }
 
     /// Works behind an admin port until the process is told to stop.
@@ -63,7 +66,7 @@ impl Work {
 
     /// Works until asked to stop, then finishes the batch in hand. Dropping the future is the same as a crash.
     pub async fn run(self, shutdown: Shutdown) -> anyhow::Result<()> {
-        let Self { settings, writer, log, consumer, relay, provider, mailer } = self;
+        let Self { settings, writer, reader, log, consumer, relay, provider, mailer } = self;
         let mut tasks = JoinSet::new();
         tasks.spawn(Placing::new(consumer, writer.clone(), settings.orders.clone()).run(shutdown.clone()));
         let refunds = Refunds::new(writer.clone(), Arc::clone(&provider), settings.money.clone());
@@ -74,8 +77,9 @@ impl Work {
             let mails = Mails::new(writer.clone(), mailer, links, settings.mails.clone());
             tasks.spawn(mails.run(shutdown.clone()));
         }
+        let vitals = Vitals::new(log, writer.clone(), reader);
+        tasks.spawn(vitals.watch(Duration::from_millis(settings.orders.gauge_interval_ms), shutdown.clone()));
         tasks.spawn(expiry::run(writer, settings.orders.clone(), shutdown.clone()));
-        tasks.spawn(measure(log, Duration::from_millis(settings.orders.gauge_interval_ms), shutdown.clone()));
         tasks.spawn(publish(relay, shutdown));
         while let Some(ended) = tasks.join_next().await {
             // A task that panicked must not leave a worker that looks alive and does half its work.
@@ -90,21 +94,5 @@ async fn publish(relay: Relay, shutdown: Shutdown) {
     tokio::select! {
         never = relay.run() => match never {},
         () = shutdown.requested() => {}
-    }
-}
-
-/// Keeps the gauges of the log up to date, on every worker, so that they are there while nobody leads.
-async fn measure(log: OrderLog, every: Duration, shutdown: Shutdown) {
-    let gauges = LogGauges::new();
-    let mut ticks = tokio::time::interval(every);
-    loop {
-        tokio::select! {
-            _ = ticks.tick() => {}
-            () = shutdown.requested() => return,
-        }
-        // A log that cannot be asked shows as a connection that is down; see the metrics of the connection.
-        if let Ok(depth) = log.depth().await {
-            gauges.record(&depth, Timestamp::now());
-        }
     }
 }

@@ -17,13 +17,13 @@ pub struct Meters {
 impl Meters {
     pub fn new() -> Self {
         let meter = opentelemetry::global::meter("halles");
-        Self {
+        let meters = Self {
             answers: meter
                 .u64_counter("order_answers")
                 .with_description("Answers to requests to buy, by what was answered")
                 .build(),
             append_time: meter
-                .f64_histogram("order_append_time")
+                .f64_histogram("messaging.client.operation.duration")
                 .with_unit("s")
                 .with_description("How long making a request durable took")
                 .build(),
@@ -32,14 +32,25 @@ impl Meters {
                 .with_unit("s")
                 .with_description("How long a shopper waited for the answer to a request to buy")
                 .build(),
+        };
+        // Told from the start, so that the first one is seen as a rise.
+        for answer in ["held", "pending", "unavailable", "full", "error"] {
+            meters.answers.add(0, &[KeyValue::new("answer", answer)]);
         }
+        meters
     }
 
     pub fn appended(&self, time: Duration) {
-        self.append_time.record(time.as_secs_f64(), &[]);
+        let attributes = [
+            KeyValue::new("messaging.system", "redis"),
+            KeyValue::new("messaging.destination.name", "order_log"),
+            KeyValue::new("messaging.operation.name", "append"),
+        ];
+        self.append_time.record(time.as_secs_f64(), &attributes);
     }
 
-    pub fn answered(&self, answer: &Result<Answer, PlaceOrderError>, time: Duration) {
+    /// Counts the answer, and returns its name.
+    pub fn answered(&self, answer: &Result<Answer, PlaceOrderError>, time: Duration) -> &'static str {
         let name = match answer {
             Ok(Answer::Settled { replayed: true, .. }) => "replayed",
             Ok(Answer::Settled { order, .. }) if order.state == OrderState::Refused => "refused",
@@ -54,5 +65,6 @@ impl Meters {
         let attributes = [KeyValue::new("answer", name)];
         self.answers.add(1, &attributes);
         self.answer_time.record(time.as_secs_f64(), &attributes);
+        name
     }
 }

@@ -12,14 +12,17 @@
 //! provider's page, and every step may be taken twice: the payment has one name with us and with the provider.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
-use halles_domain::{Language, OrderId, Payment, PaymentId, PlacedOrder};
+use halles_domain::{Language, OrderId, Payment, PaymentId, PaymentReport, PlacedOrder};
 use halles_http::{Payer, ShopLinks};
 use halles_payment::{NewPayment, NoticeError, PaymentProvider, ProviderError, Standing};
 use halles_store::{Completion, PaymentStart, StoreError, Writer};
+use halles_telemetry::Trail;
 use jiff::Timestamp;
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::Counter;
+use opentelemetry::trace::SpanKind;
 use uuid::Uuid;
 
 /// How often a payment that turns out to be over is replaced by a new one before something must be wrong.
@@ -82,6 +85,9 @@ impl Paying {
             .u64_counter("order_payment_reports")
             .with_description("Reports about payments, by who brought them and what they came to")
             .build();
+        for source in ["start", "return", "notice"] {
+            completions.add(0, &[KeyValue::new("source", source), KeyValue::new("outcome", "paid")]);
+        }
         Self { writer, provider, links, completions }
     }
 
@@ -98,12 +104,11 @@ impl Paying {
                 PaymentStart::NotPayable(order) => return Ok(Way::NotPayable(order)),
             };
             let new = self.describe(&payment, payer, language, held_until);
-            match self.provider.start(&new).await? {
+            match self.ask_for_page(&new, id).await? {
                 Standing::Open { page_url } => return Ok(Way::ToProvider(page_url)),
                 // It ended while nobody had told us. What is true then shows in the next round.
                 Standing::Over(report) => {
-                    let completion = self.writer.complete_payment(payment.id, report).await?;
-                    self.count("start", completion);
+                    self.complete("start", payment.id, report).await?;
                 }
             }
         }
@@ -120,11 +125,10 @@ impl Paying {
             }
         };
         let Standing::Over(report) = standing else { return Ok(ComeBack::Unknown) };
-        let completion = self.writer.complete_payment(payment, report).await?;
-        self.count("return", completion);
+        self.complete("return", payment, report).await?;
         Ok(match report {
-            halles_domain::PaymentReport::Captured(_) => ComeBack::Captured,
-            halles_domain::PaymentReport::Failed => ComeBack::Failed,
+            PaymentReport::Captured(_) => ComeBack::Captured,
+            PaymentReport::Failed => ComeBack::Failed,
         })
     }
 
@@ -132,8 +136,7 @@ impl Paying {
     pub async fn take_notice(&self, seal: &str, body: &[u8], now: Timestamp) -> Result<(), NoticeRefusal> {
         let notice = self.provider.open_notice(seal, body, now)?;
         if let Standing::Over(report) = notice.standing {
-            let completion = self.writer.complete_payment(notice.payment_id, report).await?;
-            self.count("notice", completion);
+            self.complete("notice", notice.payment_id, report).await?;
         }
         Ok(())
     }
@@ -155,13 +158,30 @@ impl Paying {
         }
     }
 
-    fn count(&self, source: &'static str, completion: Completion) {
+    /// Has the provider open its page, as a step of the order's trace.
+    async fn ask_for_page(&self, new: &NewPayment, order: OrderId) -> Result<Standing, ProviderError> {
+        let step = Trail::of(order.get().as_u128()).step("start payment", SpanKind::Client, Vec::new());
+        let answer = self.provider.start(new).await;
+        if let Err(error) = &answer {
+            step.fail(error.to_string());
+        }
+        answer
+    }
+
+    /// Writes down how a payment ended, as a step of its order's trace.
+    async fn complete(&self, source: &'static str, id: PaymentId, report: PaymentReport) -> Result<(), StoreError> {
+        let began = SystemTime::now();
+        let (order, completion) = self.writer.complete_payment_of(id, report).await?;
         let outcome = match completion {
             Completion::Paid => "paid",
             Completion::GoesBack(_) => "goes_back",
             Completion::Failed => "failed",
             Completion::Known => "known",
         };
-        self.completions.add(1, &[KeyValue::new("source", source), KeyValue::new("outcome", outcome)]);
+        let facts = [KeyValue::new("source", source), KeyValue::new("outcome", outcome)];
+        self.completions.add(1, &facts);
+        let trail = Trail::of(order.get().as_u128());
+        drop(trail.step_since(began, "complete payment", SpanKind::Internal, facts.to_vec()));
+        Ok(())
     }
 }

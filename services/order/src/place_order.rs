@@ -20,7 +20,10 @@ use halles_queue::order_log::{
 };
 use halles_resilience::Bulkhead;
 use halles_store::{Placement, PlacementRules, StoreError, Writer};
+use halles_telemetry::Trail;
 use jiff::Timestamp;
+use opentelemetry::context::FutureExt as _;
+use opentelemetry::trace::SpanKind;
 
 use crate::intent::Intent;
 use crate::meters::Meters;
@@ -130,10 +133,12 @@ impl PlaceOrder {
     /// Takes an intent, and waits a little for what becomes of it.
     pub async fn place(&self, intent: Intent, deadline: Deadline) -> Result<Answer, PlaceOrderError> {
         let request = intent.into_request(&self.names, Timestamp::now());
+        let trail = Trail::of(request.order_id.get().as_u128());
+        let first_step = trail.begin("order", SpanKind::Internal, Vec::new());
         // The place is taken before the append, or an outcome that comes quickly would go by.
         let wait = self.room.try_wait(request.order_id);
         let started = Instant::now();
-        let answer = match self.log.append(&request).await {
+        let answer = match self.append(&request, trail).await {
             Ok(appended) => {
                 self.meters.appended(started.elapsed());
                 let budget = self.patience().min(deadline.remaining().saturating_sub(ANSWER_TIME));
@@ -149,8 +154,22 @@ impl PlaceOrder {
             Err(log @ OrderLogError::Unavailable(_)) => self.place_directly(&request, log, deadline).await,
             Err(error) => Err(PlaceOrderError::Internal(error.into())),
         };
-        self.meters.answered(&answer, started.elapsed());
+        first_step.note("halles.order.answer", self.meters.answered(&answer, started.elapsed()));
         answer
+    }
+
+    /// Appends, as a step of the order's trace.
+    async fn append(&self, request: &RequestToBuy, trail: Trail) -> Result<Appended, OrderLogError> {
+        let step = trail.step("send order_log", SpanKind::Producer, Vec::new());
+        step.note("messaging.system", "redis");
+        step.note("messaging.destination.name", "order_log");
+        step.note("messaging.operation.type", "send");
+        let appended = self.log.append(request).with_context(step.context()).await;
+        match &appended {
+            Ok(appended) => step.note("messaging.message.id", appended.position.to_string()),
+            Err(error) => step.fail(error.to_string()),
+        }
+        appended
     }
 
     /// How long to wait for an outcome. On the rung for it hardly at all: the order is durable, its page tells the rest, and

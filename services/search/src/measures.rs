@@ -22,7 +22,7 @@ pub(crate) struct Measures {
 impl Measures {
     pub(crate) fn new() -> Self {
         let meter = global::meter("halles");
-        Self {
+        let measures = Self {
             duration: meter
                 .f64_histogram("search_duration")
                 .with_unit("s")
@@ -48,7 +48,13 @@ impl Measures {
                 .u64_counter("search_unusable_generations")
                 .with_description("Attempts to open a generation that failed")
                 .build(),
+        };
+        // Told from the start, so that the first one is seen as a rise.
+        for reason in ["no_index", "busy", "out_of_time", "internal"] {
+            measures.refused.add(0, &[KeyValue::new("reason", reason)]);
         }
+        measures.unusable.add(0, &[]);
+        measures
     }
 
     pub(crate) fn answered(&self, took: Duration) {

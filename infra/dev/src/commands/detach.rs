@@ -11,7 +11,7 @@ use tokio::time::sleep;
 use super::context::Context;
 use super::up;
 use crate::cli::UpArgs;
-use crate::packages::{self, Need};
+use crate::packages;
 use crate::say::seconds;
 use crate::stack::process::tail;
 use crate::state_dir::StateDir;
@@ -24,7 +24,7 @@ const LOG: &str = "up";
 /// Starts the process that stays and returns once the shop is open.
 pub async fn run(context: &Context, args: &UpArgs) -> Result<()> {
     let began = Instant::now();
-    packages::ensure(&Need::STACK, &context.say)?;
+    packages::ensure(&up::needs(args), &context.say)?;
     let programs = up::programs(context, args)?;
     let state = context.state()?;
     state.create()?;
@@ -60,6 +60,9 @@ fn spawn(args: &UpArgs, programs: &std::path::Path, state: &StateDir) -> Result<
     }
     if args.no_demo {
         command.arg("--no-demo");
+    }
+    if args.observe {
+        command.arg("--observe");
     }
     command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).process_group(0);
     command.spawn().context("cannot start the process that stays")

@@ -30,7 +30,7 @@ use crate::workspace::programs_beside_us;
 pub async fn run(context: &Context, args: &UpArgs) -> Result<()> {
     let say = &context.say;
     let began = Instant::now();
-    packages::ensure(&Need::STACK, say)?;
+    packages::ensure(&needs(args), say)?;
     let ports = choose_ports(args)?;
     let state = context.state()?;
     state.create().with_context(|| format!("cannot create {}", state.root().display()))?;
@@ -57,7 +57,7 @@ pub async fn run(context: &Context, args: &UpArgs) -> Result<()> {
     };
     if matches!(outcome, Ok(true)) {
         stack.events_told().await;
-        announce(&stack, say, began)?;
+        announce(&stack, args, say, began)?;
         signals.next().await;
     }
     // What is still turning on the terminal goes with its teller.
@@ -65,6 +65,11 @@ pub async fn run(context: &Context, args: &UpArgs) -> Result<()> {
     let _aborted = teller.await;
     stop(&mut stack, &mut signals, say).await;
     outcome.map(drop)
+}
+
+/// What the arguments need from the system.
+pub fn needs(args: &UpArgs) -> Vec<Need> {
+    Need::STACK.into_iter().chain(args.observe.then_some(Need::Prometheus)).collect()
 }
 
 /// The ports that the arguments ask for.
@@ -140,15 +145,21 @@ async fn bring_up(stack: &mut Stack, args: &UpArgs, say: &Say) -> Result<()> {
     }
     stack.start_services().await?;
     stack.start_balancer().await?;
+    if args.observe {
+        stack.start_prometheus().await?;
+    }
     Ok(())
 }
 
-fn announce(stack: &Stack, say: &Say, began: Instant) -> Result<()> {
+fn announce(stack: &Stack, args: &UpArgs, say: &Say, began: Instant) -> Result<()> {
     fs::write(stack.plan().state.ready_marker(), stack.url())?;
     say.heading(&format!("Halles is open: {}", stack.url()));
     let ports = &stack.plan().ports;
     say.note("ready in", &seconds(began.elapsed()));
     say.note("load balancer", &format!("http://127.0.0.1:{}", ports.balancer_admin));
+    if args.observe {
+        say.note("alerts", &format!("http://127.0.0.1:{}/alerts", ports.prometheus));
+    }
     say.note("API", &format!("{}/api/docs", stack.url()));
     say.note("more", "cargo dev status · logs · psql · restart · kill");
     say.note("stop", "Ctrl-C, or cargo dev down");

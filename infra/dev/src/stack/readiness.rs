@@ -26,6 +26,11 @@ pub enum Readiness {
         /// The admin port.
         port: u16,
     },
+    /// A Prometheus that has read its rules and its data.
+    Prometheus {
+        /// The port that it serves on.
+        port: u16,
+    },
     /// A Redis that answers `PING` with `PONG`, which it does not while it loads its files.
     Redis {
         /// The port that it serves on.
@@ -45,7 +50,8 @@ impl Readiness {
     pub async fn look(&self) -> bool {
         let look = async {
             match self {
-                Self::Http { port } => http_is_ok(*port).await,
+                Self::Http { port } => http_is_ok(*port, "/readyz").await,
+                Self::Prometheus { port } => http_is_ok(*port, "/-/ready").await,
                 Self::Redis { port } => answers(*port, b"PING\r\n", b"+PONG").await,
                 Self::Postgres { port, pg_isready } => accepts_connections(*port, pg_isready).await,
             }
@@ -54,8 +60,8 @@ impl Readiness {
     }
 }
 
-async fn http_is_ok(port: u16) -> bool {
-    let request = format!("GET /readyz HTTP/1.1\r\nHost: {LOOPBACK}:{port}\r\nConnection: close\r\n\r\n");
+async fn http_is_ok(port: u16, path: &str) -> bool {
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {LOOPBACK}:{port}\r\nConnection: close\r\n\r\n");
     answers(port, request.as_bytes(), b"HTTP/1.1 200").await
 }
 

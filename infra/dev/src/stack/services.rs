@@ -63,6 +63,8 @@ pub struct Surroundings<'a> {
     pub state: &'a StateDir,
     /// The address that the shop is reachable at.
     pub url: &'a str,
+    /// What all services get on top of their own settings.
+    pub shared_settings: &'a [(String, String)],
 }
 
 impl Surroundings<'_> {
@@ -110,6 +112,7 @@ impl Surroundings<'_> {
 
     fn worker(&self, package: &str, name: &str, admin_port: u16, mut env: Vec<(String, String)>) -> ProcessSpec {
         env.push(("HALLES_HTTP__ADMIN_PORT".to_owned(), admin_port.to_string()));
+        env.extend_from_slice(self.shared_settings);
         ProcessSpec {
             name: name.to_owned(),
             program: self.programs.program(package),

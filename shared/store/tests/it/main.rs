@@ -14,4 +14,5 @@ mod pages;
 mod paying;
 mod personal_limit;
 mod placing;
+mod vitals;
 mod waiting;
