@@ -113,6 +113,7 @@ def main():
     with open(outputs_file, encoding="utf-8") as file:
         outputs = {name: output["value"] for name, output in json.load(file).items()}
     prefix = outputs["cluster"]
+    boto3.setup_default_session(region_name=outputs["region"])
     services(prefix, outputs["services"])
     scaling(prefix, outputs["services"])
     databases(prefix, outputs["addresses"])

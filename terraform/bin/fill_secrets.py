@@ -39,7 +39,8 @@ class Places:
 
     def __init__(self, arns):
         self.arns = arns
-        self.client = boto3.client("secretsmanager")
+        region = next(iter(arns.values())).split(":")[3]
+        self.client = boto3.client("secretsmanager", region_name=region)
 
     def read(self, name):
         try:

@@ -1,5 +1,6 @@
 //! What kind of Redis it is, and how long to wait for it.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use halles_settings::{Faults, Validate};
@@ -14,6 +15,9 @@ pub struct RedisSettings {
     /// endpoint), separated by commas. One that answers is enough: the others are learned from it. A single server is
     /// no cluster, even if it is one of many replicas.
     pub cluster: bool,
+    /// A file with the certificates of the authorities that vouch for servers at `rediss://` addresses; empty for those
+    /// that this machine trusts, which ElastiCache and MemoryDB need. Servers at `redis://` are spoken to in the clear.
+    pub ca_path: PathBuf,
     /// How long an attempt to connect may take. Too low and a busy server is never reached; too high and coming back
     /// from an outage takes as long.
     pub connect_timeout_ms: u64,
@@ -31,6 +35,7 @@ impl RedisSettings {
     pub const fn for_cache() -> Self {
         Self {
             cluster: false,
+            ca_path: PathBuf::new(),
             connect_timeout_ms: 500,
             response_timeout_ms: 50,
             timeouts_before_reconnect: 3,
@@ -42,6 +47,7 @@ impl RedisSettings {
     pub const fn for_log() -> Self {
         Self {
             cluster: false,
+            ca_path: PathBuf::new(),
             connect_timeout_ms: 1_000,
             response_timeout_ms: 1_000,
             timeouts_before_reconnect: 2,

@@ -15,6 +15,7 @@
 //!
 //! Left to others: caching, publishing, deciding when to call what.
 
+mod address;
 pub mod bulk;
 mod content_params;
 mod error;
@@ -34,11 +35,11 @@ mod relay;
 mod rows;
 mod session;
 mod settings;
-mod vitals;
 mod waitlist;
 mod writer;
 mod writes;
 
+pub use address::AddressError;
 pub use error::{Conflict, Server, StoreError};
 pub use listing_page::{CategoryQuery, Keyset, ListingPage, ListingSort};
 pub use mails::MailToSend;
@@ -50,7 +51,6 @@ pub use reader::Reader;
 pub use reads::OrderStanding;
 pub use relay::RelayLock;
 pub use settings::StoreSettings;
-pub use vitals::WalPosition;
 pub use writer::Writer;
 pub use writes::Cancellation;
 

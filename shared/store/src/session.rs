@@ -1,28 +1,24 @@
 //! Connections outside the pools, for work that needs a session of its own: migrations, bulk loads, the relay's lock.
 
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::Client;
 
 use crate::StoreError;
+use crate::address::{Address, ConnectError};
 use crate::error::{Server, describe};
 
 /// Opens a session on the primary. `options` are settings of the session, such as `-c statement_timeout=0`.
 pub(crate) async fn open(url: &str, application_name: &str, options: &str) -> Result<Client, StoreError> {
-    let mut config: tokio_postgres::Config =
-        url.parse().map_err(|error| StoreError::internal("reading a database address", error))?;
-    let given = config.get_options().unwrap_or_default().to_owned();
-    config
+    let unusable = |error| StoreError::internal("reading a database address", error);
+    let mut address = Address::parse(url).map_err(unusable)?;
+    let given = address.config.get_options().unwrap_or_default().to_owned();
+    address
+        .config
         .options(format!("{given} {options}").trim())
         .application_name(application_name)
         .connect_timeout(std::time::Duration::from_secs(5))
         .keepalives_idle(std::time::Duration::from_secs(30));
-    let (client, connection) = config
-        .connect(NoTls)
-        .await
-        .map_err(|error| StoreError::Unavailable { server: Server::Primary, reason: describe(&error) })?;
-    tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::debug!(reason = describe(&error), "a database session ended");
-        }
-    });
-    Ok(client)
+    address.connect().await.map_err(|error| match error {
+        ConnectError::Address(error) => unusable(error),
+        ConnectError::Server(error) => StoreError::Unavailable { server: Server::Primary, reason: describe(&error) },
+    })
 }

@@ -3,11 +3,15 @@
 use halles_settings::{Faults, Secret, Validate};
 use serde::{Deserialize, Serialize};
 
+use crate::address::{Address, AddressError};
+
 /// Where the databases are and how patient we are with them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct StoreSettings {
-    /// The read replica, `postgres://user:password@host:port/database`. Needed by every service that reads.
+    /// The read replica, `postgres://user:password@host:port/database`; with `?sslmode=verify-full&sslrootcert=FILE` by TLS
+    /// to a server that one of the authorities in FILE vouches for. Several, as `host:port,host:port` with
+    /// `load_balance_hosts=random`, share the connections. Needed by every service that reads.
     pub replica_url: Secret,
     /// The primary. Needed by services that write; readers use it for the capped fallback only, and do without one
     /// when it is not set.
@@ -66,9 +70,13 @@ impl Default for StoreSettings {
 impl Validate for StoreSettings {
     fn validate(&self, faults: &mut Faults) {
         for (field, url) in [("replica_url", &self.replica_url), ("primary_url", &self.primary_url)] {
-            let is_lawful =
-                url.expose_if_set().is_none_or(|text| text.parse::<tokio_postgres::Config>().is_ok_and(names_a_host));
-            faults.check(is_lawful, field, "must be postgres://user@host:port/database");
+            if let Some(Err(refusal)) = url.expose_if_set().map(Address::parse) {
+                let reason = match refusal {
+                    AddressError::Encryption => refusal.to_string(),
+                    _ => "must be postgres://user@host:port/database".to_owned(),
+                };
+                faults.refuse(field, reason);
+            }
         }
         faults.check_positive("replica_max_connections", self.replica_max_connections);
         faults.check_positive("primary_max_connections", self.primary_max_connections);
@@ -81,11 +89,6 @@ impl Validate for StoreSettings {
         faults.check_positive("idle_transaction_timeout_ms", self.idle_transaction_timeout_ms);
         faults.check(!self.application_name.contains('\0'), "application_name", "must not contain a NUL");
     }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "the shape that is_ok_and wants")]
-fn names_a_host(config: tokio_postgres::Config) -> bool {
-    !config.get_hosts().is_empty()
 }
 
 #[cfg(test)]

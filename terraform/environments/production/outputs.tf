@@ -1,3 +1,8 @@
+output "region" {
+  description = "Where everything is."
+  value       = var.region
+}
+
 output "shop_url" {
   description = "Where the shop is."
   value       = module.marketplace.shop_url

@@ -84,6 +84,7 @@ resource "aws_scheduler_schedule" "hold" {
   schedule_expression          = "at(${trimsuffix(each.value.moment, "Z")})"
   schedule_expression_timezone = "UTC"
   action_after_completion      = "NONE"
+  kms_key_arn                  = var.key_arn
 
   flexible_time_window {
     mode = "OFF"
@@ -120,6 +121,7 @@ resource "aws_scheduler_schedule" "reserve" {
   schedule_expression          = "at(${trimsuffix(each.key, "Z")})"
   schedule_expression_timezone = "UTC"
   action_after_completion      = "NONE"
+  kms_key_arn                  = var.key_arn
 
   flexible_time_window {
     mode = "OFF"

@@ -197,7 +197,7 @@ impl Shared {
     }
 
     async fn ask_seed(&self, seed: &ConnectionInfo, slots: &Cmd) -> Result<Vec<Share>, RedisError> {
-        let mut connection = try_connect(&open_client(seed.clone())?, &self.settings).await?;
+        let mut connection = try_connect(&open_client(seed.clone(), &self.settings)?, &self.settings).await?;
         let answer = timeout(self.settings.connect_timeout(), slots.query_async::<Value>(&mut connection)).await;
         let told = answer.map_err(|_| RedisError::Timeout)??;
         Share::read_all(&told, host_of(&seed.addr().to_string()))
@@ -217,9 +217,18 @@ impl Shared {
         Ok(())
     }
 
-    /// How to connect to a node: as to the first one of the settings, with the same user and password.
+    /// How to connect to a node: as to the first one of the settings, with the same user and password, and encrypted if
+    /// that is.
     fn info_of(&self, host: &str, port: u16) -> ConnectionInfo {
-        self.seeds[0].clone().set_addr(ConnectionAddr::Tcp(host.to_owned(), port))
+        let seed = &self.seeds[0];
+        let host = host.to_owned();
+        let place = match seed.addr() {
+            ConnectionAddr::TcpTls { insecure, .. } => {
+                ConnectionAddr::TcpTls { host, port, insecure: *insecure, tls_params: None }
+            }
+            _ => ConnectionAddr::Tcp(host, port),
+        };
+        seed.clone().set_addr(place)
     }
 }
 

@@ -22,7 +22,10 @@ use halles_resilience::Backoff;
 use opentelemetry::metrics::Gauge;
 use opentelemetry::{KeyValue, global};
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, ConnectionInfo, ErrorKind, RedisResult, ServerErrorKind, Value};
+use redis::{
+    AsyncConnectionConfig, Client, ConnectionAddr, ConnectionInfo, ErrorKind, RedisResult, ServerErrorKind,
+    TlsCertificates, Value,
+};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -65,7 +68,7 @@ impl Server {
         let shared = Arc::new(Shared {
             name,
             address: info.addr().to_string(),
-            client: open_client(info)?,
+            client: open_client(info, settings)?,
             settings: settings.clone(),
             runtime: Handle::current(),
             link: RwLock::new(Link { number: 0, connection: None }),
@@ -73,8 +76,6 @@ impl Server {
             is_up: watch::Sender::new(false),
             up: global::meter("halles").u64_gauge("redis_connection_up").build(),
         });
-        // A server that was never up must show, too.
-        shared.show_state(false);
         shared.runtime.spawn(reconnect(Arc::downgrade(&shared)));
         Ok(Self { shared })
     }
@@ -165,8 +166,17 @@ fn is_about_slots(error: &redis::RedisError) -> bool {
     matches!(error.kind(), ErrorKind::Server(Ask | ClusterDown | Moved | TryAgain))
 }
 
-pub(super) fn open_client(info: ConnectionInfo) -> Result<Client, RedisError> {
-    Client::open(info).map_err(|error| RedisError::Address(error.category().to_owned()))
+/// A client for one address. One that begins with `rediss://` is spoken to by TLS, and has to prove its name.
+pub(super) fn open_client(info: ConnectionInfo, settings: &RedisSettings) -> Result<Client, RedisError> {
+    let is_encrypted = matches!(info.addr(), ConnectionAddr::TcpTls { .. });
+    let client = if is_encrypted && !settings.ca_path.as_os_str().is_empty() {
+        let authorities = std::fs::read(&settings.ca_path)
+            .map_err(|error| RedisError::Address(format!("{}: {error}", settings.ca_path.display())))?;
+        Client::build_with_tls(info, TlsCertificates { client_tls: None, root_cert: Some(authorities) })
+    } else {
+        Client::open(info)
+    };
+    client.map_err(|error| RedisError::Address(error.category().to_owned()))
 }
 
 /// Connects once, and hands the connection over when the server has answered a ping.

@@ -1,8 +1,9 @@
 //! The one connection of a bulk load.
 
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::Client;
 
 use super::BulkError;
+use crate::address::{Address, ConnectError};
 
 /// A connection for bulk work. It is its own, not the pool's: a load holds it for minutes.
 ///
@@ -14,13 +15,11 @@ pub struct BulkLoad {
 impl BulkLoad {
     /// Connects as the owner of the tables.
     pub async fn connect(owner_url: &str) -> Result<Self, BulkError> {
-        let (client, connection) = tokio_postgres::connect(owner_url, NoTls).await.map_err(BulkError::Connect)?;
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                // The statement in flight fails too and is what the caller sees; this is for the log.
-                tracing::debug!(%error, "bulk connection closed");
-            }
-        });
+        let address = Address::parse(owner_url)?;
+        let client = address.connect().await.map_err(|error| match error {
+            ConnectError::Address(error) => BulkError::Address(error),
+            ConnectError::Server(error) => BulkError::Connect(error),
+        })?;
         Ok(Self { client })
     }
 

@@ -1,8 +1,13 @@
 //! What can go wrong while loading in bulk.
 
+use crate::address::AddressError;
+
 /// Why a bulk load stopped. Its reader is the person at the terminal, so the database's own words are kept.
 #[derive(Debug, thiserror::Error)]
 pub enum BulkError {
+    /// The address of the database cannot be used.
+    #[error("the address of the database {0}")]
+    Address(#[from] AddressError),
     /// The database could not be reached.
     #[error("cannot connect to the database: {0}")]
     Connect(#[source] tokio_postgres::Error),

@@ -3,6 +3,7 @@
 mod bulk;
 mod cancelling;
 mod catalogue;
+mod encryption;
 mod expiring;
 mod explain;
 mod fallback;
@@ -14,5 +15,4 @@ mod pages;
 mod paying;
 mod personal_limit;
 mod placing;
-mod vitals;
 mod waiting;
