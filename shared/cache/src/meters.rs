@@ -120,7 +120,7 @@ impl Meters {
         let meter = meter();
         let answers = Arc::new(Table::default());
         report_answers(&meter, kind, &answers);
-        Self {
+        let meters = Self {
             kind,
             answers,
             ages: meter.f64_histogram("cache_entry_age").with_unit("s").build(),
@@ -130,7 +130,16 @@ impl Meters {
             refreshes: meter.u64_counter("cache_refreshes").build(),
             l2_bytes: meter.u64_counter("cache_l2_transferred").with_unit("By").build(),
             l2_failed_writes: meter.u64_counter("cache_l2_failed_writes").build(),
+        };
+        // Told from the start, so that the first one is seen as a rise.
+        meters.l2_failed_writes.add(0, &[KeyValue::new("kind", kind)]);
+        for outcome in [LeaseOutcome::Granted, LeaseOutcome::Held, LeaseOutcome::GivenUp] {
+            meters.leases.add(0, &meters.labels("outcome", outcome.name()));
         }
+        for when in ["early", "late"] {
+            meters.refreshes.add(0, &meters.labels("when", when));
+        }
+        meters
     }
 
     pub(crate) fn count(&self, level: Level, outcome: Outcome, times: usize) {

@@ -59,6 +59,8 @@ impl Connection {
             _ => return Err(RedisError::Address("several are for `cluster = true` only".to_owned())),
         };
         let connection = Self { name, wire, failures: global::meter("halles").u64_counter("redis_failures").build() };
+        // Told from the start, so that the first one is seen as a rise.
+        connection.count_failure("unavailable", 0);
         // Whoever starts together with the server should find it; whoever starts without it must start all the same.
         let _ = timeout(settings.connect_timeout(), connection.wait_until_all_up()).await;
         Ok(connection)
@@ -128,9 +130,13 @@ impl Connection {
     fn told<T>(&self, answer: RedisResult<T>) -> Result<T, RedisError> {
         answer.map_err(|error| {
             let error = RedisError::from(error);
-            self.failures.add(1, &[KeyValue::new("connection", self.name), KeyValue::new("kind", error.kind())]);
+            self.count_failure(error.kind(), 1);
             error
         })
+    }
+
+    fn count_failure(&self, kind: &'static str, times: u64) {
+        self.failures.add(times, &[KeyValue::new("connection", self.name), KeyValue::new("kind", kind)]);
     }
 }
 

@@ -98,6 +98,17 @@ impl StoreError {
         matches!(self, Self::Unavailable { .. } | Self::Timeout { .. })
     }
 
+    /// What kind of fault it is, in traces.
+    pub(crate) const fn kind(&self) -> &'static str {
+        match self {
+            Self::NotFound(_) => "not_found",
+            Self::Unavailable { .. } => "unavailable",
+            Self::Timeout { .. } => "timeout",
+            Self::Conflict(_) => "conflict",
+            Self::Internal { .. } => "internal",
+        }
+    }
+
     /// A fault of ours while `doing` something.
     pub(crate) fn internal(doing: impl Into<String>, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Internal { doing: doing.into(), source: Some(source.into()) }

@@ -35,6 +35,7 @@ mod relay;
 mod rows;
 mod session;
 mod settings;
+mod vitals;
 mod waitlist;
 mod writer;
 mod writes;
@@ -51,6 +52,7 @@ pub use reader::Reader;
 pub use reads::OrderStanding;
 pub use relay::RelayLock;
 pub use settings::StoreSettings;
+pub use vitals::WalPosition;
 pub use writer::Writer;
 pub use writes::Cancellation;
 

@@ -1,4 +1,7 @@
-//! What the store tells about itself. Created with each pool, so after telemetry has started.
+//! What the store tells about itself, named as OpenTelemetry's conventions for databases have it. Created with each pool,
+//! so after telemetry has started.
+
+use std::time::Duration;
 
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::{Counter, Histogram, Meter};
@@ -7,36 +10,44 @@ use opentelemetry::metrics::{Counter, Histogram, Meter};
 #[derive(Debug)]
 pub(crate) struct PoolMeters {
     pool: [KeyValue; 1],
-    acquire_wait: Histogram<f64>,
-    work_time: Histogram<f64>,
+    operation: [KeyValue; 2],
+    wait_time: Histogram<f64>,
+    operation_duration: Histogram<f64>,
     outages: Counter<u64>,
 }
 
 impl PoolMeters {
     pub(crate) fn new(meter: &Meter, pool: &'static str) -> Self {
-        Self {
-            pool: [KeyValue::new("pool", pool)],
-            acquire_wait: meter
-                .f64_histogram("store_acquire_wait_ms")
+        let pool = KeyValue::new("db.client.connection.pool.name", pool);
+        let meters = Self {
+            operation: [KeyValue::new("db.system.name", "postgresql"), pool.clone()],
+            pool: [pool],
+            wait_time: meter
+                .f64_histogram("db.client.connection.wait_time")
+                .with_unit("s")
                 .with_description("How long a request waited for a connection, connecting included")
                 .build(),
-            work_time: meter
-                .f64_histogram("store_work_time_ms")
+            operation_duration: meter
+                .f64_histogram("db.client.operation.duration")
+                .with_unit("s")
                 .with_description("How long a read or a write transaction had its connection")
                 .build(),
             outages: meter
                 .u64_counter("store_outages")
                 .with_description("How often a server stopped answering")
                 .build(),
-        }
+        };
+        // Told from the start, so that the first one is seen as a rise.
+        meters.outages.add(0, &meters.pool);
+        meters
     }
 
-    pub(crate) fn acquired(&self, wait: std::time::Duration) {
-        self.acquire_wait.record(wait.as_secs_f64() * 1_000.0, &self.pool);
+    pub(crate) fn acquired(&self, wait: Duration) {
+        self.wait_time.record(wait.as_secs_f64(), &self.pool);
     }
 
-    pub(crate) fn worked(&self, time: std::time::Duration) {
-        self.work_time.record(time.as_secs_f64() * 1_000.0, &self.pool);
+    pub(crate) fn worked(&self, time: Duration) {
+        self.operation_duration.record(time.as_secs_f64(), &self.operation);
     }
 
     pub(crate) fn outage(&self) {
@@ -53,7 +64,7 @@ pub(crate) struct FallbackMeters {
 
 impl FallbackMeters {
     pub(crate) fn new(meter: &Meter) -> Self {
-        Self {
+        let meters = Self {
             reads: meter
                 .u64_counter("store_fallback_reads")
                 .with_description("Reads that went to the primary because the replica was away")
@@ -62,7 +73,10 @@ impl FallbackMeters {
                 .u64_counter("store_fallback_refused")
                 .with_description("Reads refused because the replica was away and the primary had its share")
                 .build(),
-        }
+        };
+        meters.reads.add(0, &[]);
+        meters.refused.add(0, &[]);
+        meters
     }
 
     pub(crate) fn read(&self) {

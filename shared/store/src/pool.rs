@@ -10,10 +10,12 @@ use std::time::{Duration, Instant};
 use deadpool_postgres::{
     GenericClient, ManagerConfig, Object, PoolError, RecyclingMethod, Runtime, TimeoutType, Timeouts,
 };
-use opentelemetry::KeyValue;
 use opentelemetry::metrics::Meter;
+use opentelemetry::trace::TraceContextExt;
+use opentelemetry::{Context, KeyValue};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
+use tracing::{Instrument, Span, field};
 
 use crate::StoreSettings;
 use crate::address::Address;
@@ -46,6 +48,7 @@ pub(crate) struct WritePool(Pool);
 
 #[derive(Debug)]
 struct Pool {
+    name: &'static str,
     server: Server,
     connections: deadpool_postgres::Pool,
     outage: Outage,
@@ -134,6 +137,7 @@ impl Pool {
             .map_err(|error| StoreError::internal("building a connection pool", error))?;
         watch(meter, plan.name, &connections);
         Ok(Self {
+            name: plan.name,
             server: plan.server,
             connections,
             outage: Outage::new(Duration::from_millis(settings.outage_probe_ms)),
@@ -148,14 +152,34 @@ impl Pool {
         W: FnOnce(Lease) -> F,
         F: Future<Output = Result<T, StoreError>>,
     {
-        let (lease, lender) = lease::lend(self.acquire().await?);
+        let span = self.open_span();
+        let (lease, lender) = lease::lend(self.acquire().instrument(span.clone()).await?);
         let started = Instant::now();
-        let answer = self.answered(work(lease)).await;
+        let answer = self.answered(work(lease)).instrument(span.clone()).await;
         self.meters.worked(started.elapsed());
+        if let Err(error) = &answer {
+            span.record("otel.status_code", "ERROR").record("error.type", error.kind());
+        }
         if !matches!(answer, Err(StoreError::Unavailable { .. })) {
             lender.accept();
         }
         answer
+    }
+
+    /// A span for the whole of it, if what happens here belongs to a trace that is kept: it costs more than it tells about
+    /// anything else.
+    fn open_span(&self) -> Span {
+        if !Context::map_current(|context| context.span().span_context().is_sampled()) {
+            return Span::none();
+        }
+        tracing::info_span!(
+            "postgresql",
+            otel.kind = "client",
+            otel.status_code = field::Empty,
+            error.type = field::Empty,
+            db.system.name = "postgresql",
+            db.client.connection.pool.name = self.name,
+        )
     }
 
     async fn acquire(&self) -> Result<Object, StoreError> {
@@ -272,18 +296,30 @@ fn session_address(plan: &PoolPlan<'_>, settings: &StoreSettings) -> Result<Addr
 
 /// Exports how many connections of the pool are in use and how many callers wait for one.
 fn watch(meter: &Meter, pool_name: &'static str, connections: &deadpool_postgres::Pool) {
-    let pool = connections.weak();
-    meter
-        .u64_observable_gauge("store_connections")
-        .with_description("Connections of the pool, by what they do, and callers waiting for one")
-        .with_callback(move |gauge| {
-            let Some(pool) = pool.upgrade() else { return };
-            let status = pool.status();
-            let in_use = status.size.saturating_sub(status.available);
-            for (state, count) in [("in_use", in_use), ("idle", status.available), ("waiting", status.waiting)] {
-                let attributes = [KeyValue::new("pool", pool_name), KeyValue::new("state", state)];
-                gauge.observe(count as u64, &attributes);
-            }
+    let name = KeyValue::new("db.client.connection.pool.name", pool_name);
+    let (pool, waited_for) = (connections.weak(), connections.weak());
+    let labels = |state: &'static str| [name.clone(), KeyValue::new("db.client.connection.state", state)];
+    let (used, idle) = (labels("used"), labels("idle"));
+    // The meter keeps these, so the handles are not needed.
+    let _count = meter
+        .i64_observable_up_down_counter("db.client.connection.count")
+        .with_description("Connections of the pool, by what they do")
+        .with_callback(move |observer| {
+            let Some(status) = pool.upgrade().map(|pool| pool.status()) else { return };
+            observer.observe(count_of(status.size.saturating_sub(status.available)), &used);
+            observer.observe(count_of(status.available), &idle);
         })
         .build();
+    let _pending = meter
+        .i64_observable_up_down_counter("db.client.connection.pending_requests")
+        .with_description("Callers that wait for a connection of the pool")
+        .with_callback(move |observer| {
+            let Some(status) = waited_for.upgrade().map(|pool| pool.status()) else { return };
+            observer.observe(count_of(status.waiting), std::slice::from_ref(&name));
+        })
+        .build();
+}
+
+fn count_of(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }

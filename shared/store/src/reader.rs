@@ -66,6 +66,15 @@ impl Reader {
         self.inner.replica.query("SELECT 1", &[]).await.map(drop)
     }
 
+    /// Runs one reading statement on the replica and nowhere else, for whoever asks about the replica itself.
+    pub(crate) async fn query_replica(
+        &self,
+        sql: &str,
+        params: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>, StoreError> {
+        self.inner.replica.query(sql, params).await
+    }
+
     /// Runs one reading statement on the replica, or on the primary when the replica is away and there is room.
     pub(crate) async fn query(&self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StoreError> {
         match self.inner.replica.query(sql, params).await {

@@ -31,6 +31,7 @@ impl Writer {
             .u64_counter("store_primary_reads")
             .with_description("Reads of the primary by somebody who must see their own fresh write")
             .build();
+        own_reads.add(0, &[]);
         Ok(Self { inner: Arc::new(Inner { primary, settings: settings.clone(), own_reads }) })
     }
 

@@ -2,10 +2,16 @@
 
 use std::panic;
 
-/// From now on a panic anywhere in this process is one log line, in place of text on standard error.
+use opentelemetry::global;
+
+/// From now on a panic anywhere in this process is one log line, in place of text on standard error, and counted.
 pub fn log_panics() {
+    // Told from the start, so that the first one is seen as a rise.
+    let panics = global::meter("halles").u64_counter("process_panics").with_description("Tasks that panicked").build();
+    panics.add(0, &[]);
     let earlier_hook = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
+        panics.add(1, &[]);
         if !tracing::enabled!(tracing::Level::ERROR) {
             // A log that is off must not swallow it.
             return earlier_hook(panic);

@@ -56,7 +56,7 @@ impl Telemetry {
         let tracer_provider = tracing_setup::build_tracer_provider(settings, resource)?;
         tracing_setup::install(service, settings, &tracer_provider)?;
         opentelemetry::global::set_meter_provider(meter_provider.clone());
-        process::observe_memory();
+        process::observe();
         let trace_share = if settings.otlp_endpoint.is_empty() { 0.0 } else { settings.trace_ratio };
         let signals = Signals { service, trace_share, tracer_provider, meter_provider, registry };
         let telemetry = Self { signals: Arc::new(signals) };

@@ -14,6 +14,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Registry};
 
 use crate::json_lines::JsonLines;
+use crate::trail::Ids;
 use crate::{TelemetryError, TelemetrySettings};
 
 /// A provider that gives out trace ids, and sends traces when there is a collector.
@@ -21,7 +22,7 @@ pub(crate) fn build_tracer_provider(
     settings: &TelemetrySettings,
     resource: Resource,
 ) -> Result<SdkTracerProvider, TelemetryError> {
-    let builder = SdkTracerProvider::builder().with_resource(resource);
+    let builder = SdkTracerProvider::builder().with_resource(resource).with_id_generator(Ids::default());
     if settings.otlp_endpoint.is_empty() {
         // Ids are still given out, so that log lines of one request can be found together.
         return Ok(builder.with_sampler(Sampler::AlwaysOff).build());
@@ -50,6 +51,7 @@ pub(crate) fn install(
         .with_threads(false)
         .with_tracked_inactivity(false)
         .with_filter(LevelFilter::INFO);
+    global::set_tracer_provider(provider.clone());
     global::set_text_map_propagator(TraceContextPropagator::new());
     if Registry::default().with(spans).with(lines).try_init().is_err() {
         // Somebody else, such as a test with its own subscriber, was first: theirs is kept.

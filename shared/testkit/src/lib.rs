@@ -4,6 +4,7 @@
 //! - [`TestRedis`]: an address and a prefix that nobody else uses.
 //! - [`RedisCluster`]: three nodes of a test's own, which it may kill and revive.
 //! - [`ChaosProxy`]: stands between a client and a server and can be slow, silent or cut.
+//! - [`Collector`]: takes the traces and metrics that processes send, and remembers them.
 //! - [`TlsFront`]: puts TLS in front of a server, under an authority of the test's own.
 //! - [`eventually`]: waits for a condition, never for a time.
 //!
@@ -14,6 +15,7 @@
 //! `halles-store` do not use it, only those in its `tests/` folder.
 
 mod chaos_proxy;
+mod collector;
 mod database;
 mod eventually;
 mod postgres;
@@ -24,6 +26,7 @@ mod template;
 mod tls_front;
 
 pub use chaos_proxy::ChaosProxy;
+pub use collector::{Collector, SeenSpan};
 pub use database::TestDatabase;
 pub use eventually::eventually;
 pub use redis_cluster::RedisCluster;

@@ -1,5 +1,8 @@
 //! The workspace keeps the house rules.
 
+mod compose;
+mod terraform;
+
 use halles_house::rules::LAYERS;
 use halles_house::{breaches, workspace};
 

@@ -1,4 +1,5 @@
-//! What relay and feed tell about themselves. The exporter adds `_total` to the names of counters.
+//! What relay and feed tell about themselves. The exporter adds `_total` to the names of counters. Those are told from the
+//! start, so that the first event is seen as a rise.
 
 use opentelemetry::metrics::{Counter, Gauge};
 use opentelemetry::{KeyValue, global};
@@ -12,11 +13,17 @@ pub(super) struct RelayMeters {
 impl RelayMeters {
     pub(super) fn new() -> Self {
         let meter = global::meter("halles");
-        Self {
+        let meters = Self {
             published: meter.u64_counter("relay_published").build(),
             failures: meter.u64_counter("relay_failures").build(),
             is_leader: meter.u64_gauge("relay_is_leader").build(),
+        };
+        meters.published.add(0, &[]);
+        for at in ["lock", "store", "stream"] {
+            meters.failures.add(0, &[KeyValue::new("at", at)]);
         }
+        meters.leads(false);
+        meters
     }
 
     pub(super) fn published(&self, changes: usize) {
@@ -41,11 +48,13 @@ pub(super) struct FeedMeters {
 impl FeedMeters {
     pub(super) fn new() -> Self {
         let meter = global::meter("halles");
-        Self {
+        let meters = Self {
             heard: meter.u64_counter("change_feed_changes").build(),
             lost: meter.u64_counter("change_feed_losses").build(),
             is_polling: meter.u64_gauge("change_feed_is_polling").build(),
-        }
+        };
+        meters.lost.add(0, &[]);
+        meters
     }
 
     pub(super) fn heard(&self, changes: usize, from: &'static str) {

@@ -320,6 +320,29 @@ async fn what_was_set_aside_can_be_tried_once_more() {
     assert_eq!(log.depth().await.expect("readable").dead, 1);
 }
 
+/// Law 5: whatever was accepted waits, was told, or is set aside. The books notice when it is not so.
+#[tokio::test]
+async fn the_books_balance_until_something_is_lost() {
+    let redis = TestRedis::log();
+    let (log, mut consumer) = log_and_consumer(&settings(&redis)).await;
+    let unaccounted = async || log.fetch_ledger().await.expect("readable").unaccounted();
+    assert_eq!(unaccounted().await, 0, "of a log that is not there yet");
+    for number in 1..=4 {
+        log.append(&request(number)).await.expect("appended");
+    }
+    let batch = take(&mut consumer).await;
+    consumer.settle(&[outcome(&batch[0])]).await.expect("settled");
+    consumer.set_aside(&batch[1], "the shelf has collapsed").await.expect("set aside");
+    let dead = log.list_dead(10).await.expect("listed");
+    log.redrive(dead[0].id).await.expect("answered");
+    let ledger = log.fetch_ledger().await.expect("readable");
+    assert_eq!((ledger.appended, ledger.waiting, ledger.told, ledger.set_aside), (5, 3, 1, 1));
+    assert_eq!(ledger.unaccounted(), 0);
+    let mut raw = redis::Client::open(redis.url.as_str()).expect("an address").get_connection().expect("Redis");
+    let _: u64 = raw.xdel(format!("{}{{orders}}", redis.prefix), &[batch[2].position.to_string()]).expect("deleted");
+    assert_eq!(unaccounted().await, 1, "somebody deleted a request");
+}
+
 #[test]
 fn positions_sort_as_the_log_does() {
     let position = |millis, sequence| LogPosition { millis, sequence };

@@ -76,6 +76,8 @@ impl Server {
             is_up: watch::Sender::new(false),
             up: global::meter("halles").u64_gauge("redis_connection_up").build(),
         });
+        // A server that was never up must show, too.
+        shared.show_state(false);
         shared.runtime.spawn(reconnect(Arc::downgrade(&shared)));
         Ok(Self { shared })
     }

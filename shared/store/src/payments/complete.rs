@@ -30,11 +30,24 @@ pub enum Completion {
 impl Writer {
     /// Completes a payment with what its provider reports, whoever heard it first.
     pub async fn complete_payment(&self, id: PaymentId, report: PaymentReport) -> Result<Completion, StoreError> {
+        self.complete_payment_of(id, report).await.map(|(_, completion)| completion)
+    }
+
+    /// The same, and says which order it was about.
+    pub async fn complete_payment_of(
+        &self,
+        id: PaymentId,
+        report: PaymentReport,
+    ) -> Result<(OrderId, Completion), StoreError> {
         self.inner.primary.write(|connection| complete(connection, id, report)).await
     }
 }
 
-async fn complete(mut connection: Lease, id: PaymentId, report: PaymentReport) -> Result<Completion, StoreError> {
+async fn complete(
+    mut connection: Lease,
+    id: PaymentId,
+    report: PaymentReport,
+) -> Result<(OrderId, Completion), StoreError> {
     let tx = connection.transaction().await?;
     // A payment never changes its order, so this may be read before the order is locked.
     let of_order = run(&tx, "SELECT order_id FROM payment WHERE id = $1", &[&id.get()]).await?;
@@ -43,7 +56,9 @@ async fn complete(mut connection: Lease, id: PaymentId, report: PaymentReport) -
     let payment = lock_payment_in_tx(&tx, id).await?;
     let completion = match (payment.state, report) {
         // Captured is the last word: a failure that is told after it is an old one.
-        (PaymentState::Captured, _) | (PaymentState::Failed, PaymentReport::Failed) => return Ok(Completion::Known),
+        (PaymentState::Captured, _) | (PaymentState::Failed, PaymentReport::Failed) => {
+            return Ok((order_id, Completion::Known));
+        }
         (PaymentState::Started, PaymentReport::Failed) => {
             run(&tx, include_str!("../queries/fail_payment.sql"), &[&id.get()]).await?;
             insert_outbox_in_tx(&tx, &[ChangeSubject::Order { id: order_id }]).await?;
@@ -54,7 +69,7 @@ async fn complete(mut connection: Lease, id: PaymentId, report: PaymentReport) -
         }
     };
     tx.commit().await?;
-    Ok(completion)
+    Ok((order_id, completion))
 }
 
 async fn lock_payment_in_tx(tx: &Transaction<'_>, id: PaymentId) -> Result<Payment, StoreError> {

@@ -15,4 +15,5 @@ mod pages;
 mod paying;
 mod personal_limit;
 mod placing;
+mod vitals;
 mod waiting;

@@ -1,42 +1,41 @@
-//! Telemetry as a process sees it: started more than once, recorded through the global handles, read as text.
+//! Telemetry as a process sees it: started more than once, recorded through the global handles, read as text, and taken by
+//! a collector.
 
-use std::io::{Read, Write};
-use std::net::TcpListener;
-use std::sync::mpsc;
 use std::time::Duration;
 
-use halles_telemetry::{Telemetry, TelemetrySettings};
+use halles_telemetry::{Telemetry, TelemetrySettings, Trail};
+use halles_testkit::{Collector, SeenSpan, eventually};
 use opentelemetry::KeyValue;
-use opentelemetry::trace::TraceContextExt;
+use opentelemetry::trace::{SpanKind, TraceContextExt};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
-/// A collector that answers 200 and tells which paths were posted to.
-fn start_collector() -> (String, mpsc::Receiver<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
-    let (sender, paths) = mpsc::channel();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.expect("a connection");
-            let mut head = [0; 512];
-            let length = stream.read(&mut head).expect("a request");
-            let text = String::from_utf8_lossy(&head[..length]);
-            let path = text.split(' ').nth(1).unwrap_or_default().to_owned();
-            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
-            if sender.send(path).is_err() {
-                return;
-            }
-        }
-    });
-    (endpoint, paths)
-}
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// One test, because a process has one telemetry.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_life_of_telemetry() {
-    let (otlp_endpoint, paths) = start_collector();
-    let settings = TelemetrySettings { otlp_endpoint, trace_ratio: 1.0, ..TelemetrySettings::default() };
+    let collector = Collector::start();
+    let settings = TelemetrySettings {
+        otlp_endpoint: collector.endpoint.clone(),
+        trace_ratio: 1.0,
+        ..TelemetrySettings::default()
+    };
     let telemetry = Telemetry::start("halles-test", &settings).expect("telemetry");
+    metrics_are_text(&telemetry);
+    let request_trace = an_order_is_taken();
+    telemetry.flush();
+    eventually("everything has arrived", PATIENCE, async || {
+        collector.spans().len() == 4 && !collector.metrics_of("halles-test").is_empty()
+    })
+    .await;
+    let metrics = collector.metrics_of("halles-test");
+    for name in ["halles.test.wait", "halles.test.sold", "process.cpu.time", "process_start_time"] {
+        assert!(metrics.contains(name), "{name} is not among {metrics:?}");
+    }
+    the_trail_is_one_trace(&collector.spans(), &request_trace);
+}
+
+fn metrics_are_text(telemetry: &Telemetry) {
     let meter = opentelemetry::global::meter("halles");
     let waits = meter.f64_histogram("halles.test.wait").with_unit("s").build();
     waits.record(0.004, &[KeyValue::new("stall", "cheese")]);
@@ -49,13 +48,36 @@ async fn the_life_of_telemetry() {
     assert!(text.contains("halles_test_wait_seconds_bucket{stall=\"cheese\",le=\"0.005\"} 2"), "{text}");
     assert!(text.contains("halles_test_wait_seconds_bucket{stall=\"cheese\",le=\"0.0025\"} 0"), "{text}");
     assert!(text.contains("halles_test_sold_total 3"), "{text}");
+    assert!(telemetry.prometheus_text().contains("process_cpu_time_seconds_total"), "{text}");
+}
 
-    let span = tracing::info_span!("a sale");
-    assert!(span.context().span().span_context().is_valid(), "spans have trace ids");
-    drop(span);
+/// A request begins an order; another process, which knows nothing but its number, places it; a third tells its shopper.
+fn an_order_is_taken() -> String {
+    let request = tracing::info_span!("POST /checkout", otel.kind = "server");
+    let trace_id = request.context().span().span_context().trace_id().to_string();
+    request.in_scope(|| {
+        let first_step = Trail::of(42).begin("order", SpanKind::Internal, Vec::new());
+        first_step.note("halles.order.answer", "held");
+    });
+    drop(request);
+    drop(Trail::of(42).step("process order_log", SpanKind::Consumer, Vec::new()));
+    Trail::of(42).step("send mail", SpanKind::Client, Vec::new()).fail("the mail server sleeps");
+    trace_id
+}
 
-    telemetry.flush();
-    let mut seen: Vec<String> = (0..2).map(|_| paths.recv_timeout(Duration::from_secs(10)).expect("a post")).collect();
-    seen.sort();
-    assert_eq!(seen, ["/v1/metrics", "/v1/traces"]);
+fn the_trail_is_one_trace(spans: &[SeenSpan], request_trace: &str) {
+    let named =
+        |name: &str| spans.iter().find(|span| span.name == name).unwrap_or_else(|| panic!("{name}: {spans:#?}"));
+    let (request, first) = (named("POST /checkout"), named("order"));
+    let trail = Trail::of(42).trace_id().to_string();
+    assert_eq!(request.trace_id, request_trace);
+    assert_eq!(first.trace_id, trail, "it can be looked up by the order's number");
+    assert_eq!(first.parent_span_id, "", "it is the first");
+    assert_eq!(first.links, [request.trace_id.as_str()], "it leads to the request");
+    assert_eq!(request.attributes["halles.trail.trace_id"], trail, "and the request leads to it");
+    assert_eq!(first.attributes["halles.order.answer"], "held");
+    for later in [named("process order_log"), named("send mail")] {
+        assert_eq!((later.trace_id.as_str(), later.parent_span_id.as_str()), (trail.as_str(), first.span_id.as_str()));
+    }
+    assert_eq!((request.kind, named("process order_log").kind, named("send mail").kind), (2, 5, 3));
 }
