@@ -10,11 +10,23 @@
 //! - the driver measures how late it was itself, and says when its figures cannot be believed ([`Measured::is_valid`]);
 //! - memory is bounded: histograms instead of lists, and beyond `max_in_flight` requests are dropped and counted, not queued.
 
+mod ask;
 mod connection;
 mod driver;
+mod histogram;
+mod live;
+mod look;
+mod orders;
 mod schedule;
+pub mod stepped;
 mod tally;
+mod timeline;
 
-pub use driver::{Ask, Driver, Target};
+pub use ask::{Ask, Visitor, Wants};
+pub use driver::{Driver, Target};
+pub(crate) use live::lock;
+pub use live::{Glance, Live};
+pub use orders::OrdersTold;
 pub use schedule::{Due, Schedule, Spacing};
 pub use tally::{Ending, Measured, Tally};
+pub use timeline::{Slot, Timeline};

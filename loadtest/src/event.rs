@@ -5,7 +5,10 @@
 
 mod crowd;
 mod curve;
+mod evening;
 mod file;
+mod game_day;
+mod measured;
 mod mix;
 mod promises;
 mod trouble;
@@ -17,8 +20,10 @@ use jiff::Zoned;
 
 pub use crowd::Unit;
 pub use curve::Curve;
+pub use evening::{Freeze, Preparation};
+pub use game_day::{Deed, Fault};
 pub use mix::{Mix, PageClass};
-pub use promises::{Promise, Promises};
+pub use promises::{OrderPromise, Promise, Promises};
 pub use trouble::{EventError, Trouble};
 
 /// A show and what is expected of it.
@@ -36,6 +41,14 @@ pub struct Event {
     pub featured: Vec<ListingId>,
     /// What is promised to whoever looks at a page.
     pub promises: Promises,
+    /// What is promised to whoever orders.
+    pub orders: OrderPromise,
+    /// What strikes meanwhile, by time.
+    pub faults: Vec<Fault>,
+    /// When nothing is released.
+    pub freeze: Freeze,
+    /// What a plan starts from.
+    pub preparation: Preparation,
 }
 
 impl Event {

@@ -11,6 +11,18 @@ pub fn links(html: &str, start: &str) -> Vec<String> {
     links
 }
 
+/// The paths of a page's pictures and scripts that begin with `start`, each once, in the order of the page.
+pub fn sources(html: &str, start: &str) -> Vec<String> {
+    let mut sources: Vec<String> = Vec::new();
+    for source in attributes(html, "src=\"").filter(|source| source.starts_with(start)) {
+        let source = source.replace("&amp;", "&");
+        if !sources.contains(&source) {
+            sources.push(source);
+        }
+    }
+    sources
+}
+
 /// The paths that a page's forms send to and that begin with `start`, each once.
 pub fn forms(html: &str, start: &str) -> Vec<String> {
     let mut paths: Vec<String> =
@@ -44,6 +56,12 @@ mod tests {
         assert_eq!(links(PAGE, "/l/"), ["/l/7/bol"]);
         assert_eq!(links(PAGE, "/c/"), ["/c/bols?a=1&b=2"]);
         assert!(links(PAGE, "/s/").is_empty());
+    }
+
+    #[test]
+    fn pictures_are_found_once_in_their_order() {
+        let page = r#"<img src="/photos/2.svg"><img src="/photos/1.svg"><img src="/photos/2.svg"><script src="/a.js">"#;
+        assert_eq!(sources(page, "/photos/"), ["/photos/2.svg", "/photos/1.svg"]);
     }
 
     #[test]

@@ -4,23 +4,20 @@
 //! looked at, not only its status: a fast empty page is a failure. Exits with 1 when any request failed, so that a script
 //! can stand on it. See the README for what to type.
 
+mod browser;
 mod journeys;
 mod page;
 mod pick;
+mod thinking;
 
 use std::process::ExitCode;
-use std::time::Duration;
 
 use goose::GooseAttack;
 use goose::config::{GooseDefault, GooseDefaultType};
-use goose::goose::Scenario;
 use goose::metrics::GooseMetrics;
 use goose::prelude::GooseError;
 
-use crate::journeys::{browsing, buying, searching};
-
-/// How long shoppers look at a page before they go on, in seconds.
-const THINKING_S: (u64, u64) = (1, 4);
+use crate::journeys::{browsing, buying, crawling, reloading, searching, selling};
 
 /// How many shoppers come in each second at the beginning, unless `--increase-rate` says otherwise.
 const ARRIVALS_PER_S: &str = "10";
@@ -41,14 +38,13 @@ async fn main() -> ExitCode {
 async fn attack() -> Result<GooseMetrics, GooseError> {
     let attack = GooseAttack::initialize()?
         .set_default(GooseDefault::IncreaseRate, ARRIVALS_PER_S)?
-        .register_scenario(with_thinking(browsing::scenario()?)?)
-        .register_scenario(with_thinking(searching::scenario()?)?)
-        .register_scenario(with_thinking(buying::scenario()?)?);
+        .register_scenario(browsing::scenario()?)
+        .register_scenario(searching::scenario()?)
+        .register_scenario(buying::scenario()?)
+        .register_scenario(reloading::scenario()?)
+        .register_scenario(crawling::scenario()?)
+        .register_scenario(selling::scenario()?);
     Box::pin(attack.execute()).await
-}
-
-fn with_thinking(scenario: Scenario) -> Result<Scenario, GooseError> {
-    scenario.set_wait_time(Duration::from_secs(THINKING_S.0), Duration::from_secs(THINKING_S.1))
 }
 
 fn failures(metrics: &GooseMetrics) -> usize {

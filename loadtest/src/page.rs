@@ -1,6 +1,7 @@
 //! Pages as a shopper meets them: opened, looked at, and full of links.
 
-use goose::goose::{GooseResponse, GooseUser, TransactionError, TransactionResult};
+use crate::journeys::trail_mut;
+use goose::goose::{GooseMethod, GooseRequest, GooseResponse, GooseUser, TransactionError, TransactionResult};
 use halles_loadtest::html;
 
 /// Answers are counted under a step's name, not under each address, and must hold a sign that the page is the right one.
@@ -21,8 +22,15 @@ pub struct Page {
 }
 
 impl Step {
-    /// Opens a page.
+    /// Opens a page, with all that a browser shows of it.
     pub async fn open(self, user: &mut GooseUser, path: &str) -> Result<Page, Box<TransactionError>> {
+        let page = self.read(user, path).await?;
+        page.complete(user).await?;
+        Ok(page)
+    }
+
+    /// Opens a page and nothing beside it, as a machine does.
+    pub async fn read(self, user: &mut GooseUser, path: &str) -> Result<Page, Box<TransactionError>> {
         let answer = user.get_named(path, self.name).await?;
         self.look(user, answer).await
     }
@@ -34,8 +42,12 @@ impl Step {
         path: &str,
         form: &[(&str, &str)],
     ) -> Result<Page, Box<TransactionError>> {
-        let answer = user.post_form(path, form).await?;
-        self.look(user, answer).await
+        let builder = user.get_request_builder(&GooseMethod::Post, path)?.form(form);
+        let request = GooseRequest::builder().method(GooseMethod::Post).name(self.name).set_request_builder(builder);
+        let answer = user.request(request.build()).await?;
+        let page = self.look(user, answer).await?;
+        page.complete(user).await?;
+        Ok(page)
     }
 
     async fn look(self, user: &mut GooseUser, mut answer: GooseResponse) -> Result<Page, Box<TransactionError>> {
@@ -73,6 +85,14 @@ fn failed(
 pub const NOTHING_TO_DO: TransactionResult = Ok(());
 
 impl Page {
+    /// Fetches what a browser shows of it; what it keeps, it keeps for the shopper's next pages.
+    async fn complete(&self, user: &mut GooseUser) -> Result<(), Box<TransactionError>> {
+        let mut kept = std::mem::take(&mut trail_mut(user).kept);
+        let completed = kept.complete(user, &self.html).await;
+        trail_mut(user).kept = kept;
+        completed
+    }
+
     /// The paths of the page's links that begin with `start`, each once.
     pub fn links(&self, start: &str) -> Vec<String> {
         html::links(&self.html, start)

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use halles_catalogue::{GenerateArgs, ImportArgs};
 
 use crate::bench::cache::bare_server::BareServerArgs;
+use crate::commands::stagehand;
 
 /// The whole marketplace on this machine.
 #[derive(Debug, Parser)]
@@ -53,6 +54,17 @@ pub enum Command {
     Redrive(RedriveArgs),
     /// Let faults strike while shoppers order, and compare what they were told with what is
     Torture(TortureArgs),
+    /// Press to air: a TV show's crowd on this machine, in a minute and a half, with a live board and a report
+    Air(AirArgs),
+    /// Rehearse an event on this machine: its crowd, its faults, its promises, and a go/no-go page
+    Rehearse(RehearseArgs),
+    /// Called by a rehearsal, to watch and to strike processes
+    #[command(hide = true)]
+    Stagehand {
+        /// What to do
+        #[command(subcommand)]
+        deed: stagehand::Deed,
+    },
     /// Started by a benchmark as its yardstick
     #[command(hide = true)]
     BareServer(BareServerArgs),
@@ -90,6 +102,62 @@ pub struct UpArgs {
     /// Set by `--detach` for the process that stays
     #[arg(long, hide = true)]
     pub programs: Option<PathBuf>,
+}
+
+impl UpArgs {
+    /// What `up` does when nobody says anything.
+    pub fn usual() -> Self {
+        Self {
+            host: crate::ports::LOOPBACK,
+            port: None,
+            base_port: None,
+            ports: None,
+            no_demo: false,
+            no_build: false,
+            detach: true,
+            observe: false,
+            programs: None,
+        }
+    }
+}
+
+/// Arguments of `air`.
+#[derive(Debug, Args)]
+pub struct AirArgs {
+    /// An event file, or the name of one in infra/events
+    #[arg(default_value = "show-2017")]
+    pub event: String,
+    /// How many times as fast as in life
+    #[arg(long, default_value_t = 20.0)]
+    pub speed: f64,
+    /// So many requests a second at the peak [default: three fifths of what this machine can bear]
+    #[arg(long, value_name = "RATE")]
+    pub peak: Option<f64>,
+    /// Kill this process at the peak, such as listing-1
+    #[arg(long, value_name = "PROCESS")]
+    pub kill: Option<String>,
+    /// Leave the marketplace running afterwards
+    #[arg(long)]
+    pub keep: bool,
+    /// Use the programs beside this one as they are
+    #[arg(long)]
+    pub no_build: bool,
+}
+
+/// Arguments of `rehearse`.
+#[derive(Debug, Args)]
+pub struct RehearseArgs {
+    /// An event file, or the name of one in infra/events
+    pub event: PathBuf,
+    /// Leave the marketplace running afterwards
+    #[arg(long)]
+    pub keep: bool,
+    /// Use the programs beside this one as they are
+    #[arg(long)]
+    pub no_build: bool,
+    /// What `halles-rehearse arrive` itself understands, after `--`: `--fit`, `--speed 20`, `--against REPORT`…
+    #[arg(last = true)]
+    pub arguments: Vec<String>,
 }
 
 /// Arguments of `logs`.

@@ -1,5 +1,6 @@
 //! What a person can ask for: one file for each command.
 
+mod air;
 mod bench;
 mod context;
 mod detach;
@@ -9,10 +10,12 @@ mod logs;
 mod processes;
 mod psql;
 mod redrive;
+mod rehearse;
 mod relevance;
 mod reset;
 mod rung;
 mod signals;
+pub mod stagehand;
 mod status;
 mod test;
 mod torture;
@@ -49,6 +52,9 @@ pub async fn run(cli: Cli, say: &Say) -> Result<ExitCode> {
         Command::Relevance(args) => return relevance::run(&context, &args),
         Command::Redrive(args) => redrive::run(&context, &args).await?,
         Command::Torture(args) => return Box::pin(torture::run(&context, &args)).await,
+        Command::Air(args) => return Box::pin(air::run(&context, &args)).await,
+        Command::Rehearse(args) => return Box::pin(rehearse::run(&context, &args)).await,
+        Command::Stagehand { deed } => return Box::pin(stagehand::run(&context, deed)).await,
         Command::Test(args) => return test::run(&context, &args).await,
     }
     Ok(ExitCode::SUCCESS)

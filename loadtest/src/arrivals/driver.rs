@@ -3,34 +3,23 @@
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::sync::mpsc::{SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use hyper::StatusCode;
-use memchr::memmem;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::JoinSet;
 
 use super::connection::Connections;
-use super::{Due, Ending, Measured, Schedule};
+use super::live::lock;
+use super::look::Looker;
+use super::{Ask, Due, Ending, Live, Measured, Schedule, Wants};
 
 /// Whom to ask.
 #[derive(Debug, Clone)]
 pub struct Target {
-    address: SocketAddr,
-    host: String,
-}
-
-/// One request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ask {
-    /// The number of its kind, for the tallies.
-    pub kind: usize,
-    /// What is asked for.
-    pub path: String,
-    /// What the right page contains.
-    pub sign: &'static str,
+    pub(super) address: SocketAddr,
+    pub(super) host: String,
 }
 
 /// Sends requests when they are due.
@@ -44,12 +33,23 @@ pub struct Driver {
     pub max_in_flight: usize,
     /// How long to wait for an answer, from the moment when the request was sent.
     pub patience: Duration,
+    /// Where others may look how it goes.
+    pub live: Live,
 }
 
 /// A request on its way to a worker.
 struct Job {
+    /// After the beginning.
+    at: Duration,
     due: Instant,
     ask: Ask,
+}
+
+/// Where a worker writes down what came.
+#[derive(Debug)]
+pub(super) struct Desk {
+    pub measured: Measured,
+    looker: Looker,
 }
 
 impl Target {
@@ -69,64 +69,80 @@ impl Driver {
     pub fn run(&self, schedule: Schedule, kinds: usize, mut ask: impl FnMut(Due) -> Ask) -> io::Result<Measured> {
         let workers = self.workers.max(1);
         let room = self.max_in_flight.div_ceil(workers).max(1);
-        let mut measured = Measured::nothing(kinds);
-        thread::scope(|scope| {
+        let length = schedule.length();
+        let desks: Vec<Arc<Mutex<Desk>>> =
+            (0..workers).map(|_| Arc::new(Mutex::new(Desk::new(kinds, length)))).collect();
+        let measured = thread::scope(|scope| {
             let (mut senders, mut at_work) = (Vec::new(), Vec::new());
             let (ready, all_ready) = sync_channel(workers);
-            for _ in 0..workers {
+            for desk in &desks {
                 let (sender, jobs) = channel(room);
                 let ready = ready.clone();
                 senders.push(sender);
-                at_work.push(scope.spawn(move || self.work(jobs, kinds, room, &ready)));
+                at_work.push(scope.spawn(move || self.work(jobs, desk, room, &ready)));
             }
             drop(ready);
             // Their runtimes are up; nobody waits for that in the figures.
             all_ready.iter().take(workers).for_each(drop);
             let began = Instant::now();
-            measured.dropped = pace(schedule, began, &senders, &mut ask);
+            self.live.begin(began, length, desks.clone());
+            let mut measured = Measured::nothing(kinds, length);
+            pace(schedule, began, &senders, &mut ask, &mut measured);
             drop(senders);
             for worker in at_work {
-                let worked = worker.join().map_err(|_| io::Error::other("a worker of the driver panicked"))?;
-                measured += worked?;
+                worker.join().map_err(|_| io::Error::other("a worker of the driver panicked"))??;
             }
             measured.took = began.elapsed();
-            Ok(measured)
-        })
+            Ok::<_, io::Error>(measured)
+        });
+        self.live.end();
+        let mut measured = measured?;
+        desks.iter().for_each(|desk| measured += lock(desk).measured.clone());
+        Ok(measured)
     }
 
-    fn work(&self, mut jobs: Receiver<Job>, kinds: usize, room: usize, ready: &SyncSender<()>) -> io::Result<Measured> {
+    fn work(
+        &self,
+        mut jobs: Receiver<Job>,
+        desk: &Arc<Mutex<Desk>>,
+        room: usize,
+        ready: &SyncSender<()>,
+    ) -> io::Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         ready.send(()).map_err(io::Error::other)?;
         runtime.block_on(async {
             let connections = Arc::new(Connections::to(self.target.address, self.target.host.clone()));
-            let measured = Arc::new(Mutex::new(Measured::nothing(kinds)));
             let mut under_way = JoinSet::new();
             while let Some(job) = jobs.recv().await {
                 while under_way.try_join_next().is_some() {}
                 if under_way.len() >= room {
-                    lock(&measured).dropped += 1;
+                    lock(desk).measured.drop_one(job.at);
                     continue;
                 }
-                under_way.spawn(answer(job, Arc::clone(&connections), Arc::clone(&measured), self.patience));
+                under_way.spawn(answer(job, Arc::clone(&connections), Arc::clone(desk), self.patience));
             }
             while under_way.join_next().await.is_some() {}
-            let measured = lock(&measured).clone();
-            Ok(measured)
-        })
+            lock(desk).measured.connections += connections.opened();
+        });
+        Ok(())
     }
 }
 
-/// Hands each request to a worker when it is due. Returns how many found no room.
-fn pace(schedule: Schedule, began: Instant, workers: &[Sender<Job>], ask: &mut impl FnMut(Due) -> Ask) -> u64 {
-    let mut dropped = 0;
+/// Hands each request to a worker when it is due; what finds no room is counted.
+fn pace(
+    schedule: Schedule,
+    began: Instant,
+    workers: &[Sender<Job>],
+    ask: &mut impl FnMut(Due) -> Ask,
+    measured: &mut Measured,
+) {
     for (due, worker) in schedule.zip(workers.iter().cycle()) {
-        let job = Job { due: began + due.at, ask: ask(due) };
+        let job = Job { at: due.at, due: began + due.at, ask: ask(due) };
         wait_until(job.due);
         if worker.try_send(job).is_err() {
-            dropped += 1;
+            measured.drop_one(due.at);
         }
     }
-    dropped
 }
 
 #[expect(
@@ -143,35 +159,40 @@ fn wait_until(moment: Instant) {
     }
 }
 
-async fn answer(job: Job, connections: Arc<Connections>, measured: Arc<Mutex<Measured>>, patience: Duration) {
+async fn answer(job: Job, connections: Arc<Connections>, desk: Arc<Mutex<Desk>>, patience: Duration) {
     let lag = job.due.elapsed();
-    let answered = tokio::time::timeout(patience, connections.get(&job.ask.path)).await;
+    let answered = tokio::time::timeout(patience, connections.exchange(&job.ask)).await;
     let last_byte = job.due.elapsed();
+    let mut desk = lock(&desk);
+    let Desk { measured, looker } = &mut *desk;
     let (ending, first_byte) = match answered {
         Err(_) => (Ending::TimedOut, last_byte),
         Ok(Err(_)) => (Ending::Unconnected, last_byte),
         Ok(Ok(answer)) => {
-            let ending = ending(answer.status, &answer.body, job.ask.sign);
+            measured.body_bytes += answer.body.len() as u64;
+            let ending = match &job.ask.wants {
+                Wants::Page(sign) => looker.ending(answer.status, answer.is_gzip, &answer.body, sign),
+                Wants::Order { .. } => measured.orders.note(answer.status, &answer.body),
+            };
             (ending, answer.first_byte.saturating_duration_since(job.due))
         }
     };
-    let mut measured = lock(&measured);
     measured.note_lag(lag);
+    measured.timeline.note(job.at, ending, last_byte);
     if let Some(tally) = measured.tallies.get_mut(job.ask.kind) {
         tally.note(ending, first_byte, last_byte);
     }
 }
 
-fn ending(status: StatusCode, body: &[u8], sign: &str) -> Ending {
-    match status {
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Ending::Refused,
-        status if !status.is_success() => Ending::Failed,
-        _ if memmem::find(body, sign.as_bytes()).is_some() => Ending::Right,
-        _ => Ending::Wrong,
+impl Desk {
+    fn new(kinds: usize, length: Duration) -> Self {
+        Self { measured: Measured::nothing(kinds, length), looker: Looker::default() }
     }
 }
 
-/// Counts are whole even where a panic left the lock.
-fn lock(measured: &Mutex<Measured>) -> MutexGuard<'_, Measured> {
-    measured.lock().unwrap_or_else(PoisonError::into_inner)
+impl Measured {
+    fn drop_one(&mut self, at: Duration) {
+        self.dropped += 1;
+        self.timeline.note_dropped(at);
+    }
 }

@@ -59,6 +59,27 @@ impl Curve {
         }
     }
 
+    /// The part between two minutes; none when nothing of the curve lies there.
+    pub fn between(&self, from: f64, until: f64) -> Option<Self> {
+        let (from, until) = (from.max(self.begins()), until.min(self.ends()));
+        let inside = self.points.iter().filter(|point| point.minute > from && point.minute < until);
+        let points = std::iter::once((from, self.at(from)))
+            .chain(inside.map(|point| (point.minute, point.per_minute)))
+            .chain(std::iter::once((until, self.at(until))));
+        Self::through(points)
+    }
+
+    /// The highest value between two minutes, ends included.
+    pub fn highest_between(&self, from: f64, until: f64) -> f64 {
+        let inside = self.points.iter().filter(|point| point.minute > from && point.minute < until);
+        inside.map(|point| point.per_minute).fold(self.at(from).max(self.at(until)), f64::max)
+    }
+
+    /// The points that the lines run through: minute, page views per minute.
+    pub fn points(&self) -> impl Iterator<Item = (f64, f64)> {
+        self.points.iter().map(|point| (point.minute, point.per_minute))
+    }
+
     /// The highest point, the first of several: its minute, and page views per minute there.
     pub fn peak(&self) -> (f64, f64) {
         // Of equals the last is taken.
@@ -105,6 +126,16 @@ mod tests {
         assert_eq!([curve.at(-10.0), curve.at(2.5), curve.at(60.0)], [100.0, 950.0, 200.0]);
         assert_eq!([curve.at(-11.0), curve.at(61.0)], [0.0, 0.0]);
         assert!((curve.total() - (1_000.0 + 4_750.0 + 55_000.0)).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_part_of_a_curve_is_a_curve() {
+        let part = show().between(-5.0, 32.5).expect("inside");
+        assert_eq!((part.begins(), part.ends(), part.peak()), (-5.0, 32.5, (5.0, 1_800.0)));
+        assert_eq!([part.at(-5.0), part.at(2.5), part.at(32.5)], [100.0, 950.0, 1_000.0]);
+        assert!(show().between(70.0, 90.0).is_none());
+        assert_eq!(show().highest_between(-10.0, 2.5), 950.0);
+        assert_eq!(show().highest_between(2.5, 60.0), 1_800.0);
     }
 
     #[test]

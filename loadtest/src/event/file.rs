@@ -1,7 +1,6 @@
 //! How an event is written down, and the way from there to an [`Event`].
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
@@ -14,8 +13,11 @@ use toml::Spanned;
 use toml::value::Datetime;
 
 use super::crowd::{Conversion, Unit};
+use super::game_day::FaultFile;
 use super::trouble::{Trouble, Troubles};
-use super::{Curve, Event, Mix, PageClass, Promise, Promises};
+use super::{
+    Curve, Event, Freeze, Mix, OrderPromise, PageClass, Preparation, Promise, Promises, evening, game_day, measured,
+};
 
 /// More points than minutes in a month say nothing more.
 const MAX_POINTS: usize = 50_000;
@@ -32,6 +34,11 @@ struct EventFile {
     featured: Vec<Spanned<i64>>,
     #[serde(default)]
     promises: BTreeMap<PageClass, PromiseFile>,
+    orders: Option<Spanned<OrdersFile>>,
+    #[serde(default)]
+    game_day: Vec<FaultFile>,
+    freeze: Option<Spanned<Freeze>>,
+    plan: Option<Spanned<Preparation>>,
 }
 
 #[derive(Deserialize)]
@@ -40,6 +47,8 @@ struct CrowdFile {
     unit: Spanned<Unit>,
     points: Option<Spanned<Vec<(f64, f64)>>>,
     csv: Option<Spanned<String>>,
+    csv_column: Option<Spanned<String>>,
+    csv_rows: Option<Spanned<(usize, usize)>>,
     csv_air_row: Option<Spanned<u32>>,
     pages_per_session_minute: Option<Spanned<f64>>,
     requests_per_page: Option<Spanned<f64>>,
@@ -52,7 +61,37 @@ struct MixFile {
     category: f64,
     listing: f64,
     search: f64,
+    #[serde(default)]
+    order: f64,
     featured: f64,
+    #[serde(default = "mostly_phones")]
+    phone: f64,
+    #[serde(default = "mostly_nobody")]
+    anonymous: f64,
+}
+
+/// Who watches television holds a phone.
+const fn mostly_phones() -> f64 {
+    DEFAULT_MIX.phone
+}
+
+/// Who comes for the first time has nothing in the basket.
+const fn mostly_nobody() -> f64 {
+    DEFAULT_MIX.anonymous
+}
+
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct OrdersFile {
+    min_placed_at_once: f64,
+    settled_within_s: u64,
+}
+
+impl Default for OrdersFile {
+    fn default() -> Self {
+        let OrderPromise { min_placed_at_once, settled_within } = OrderPromise::default();
+        Self { min_placed_at_once, settled_within_s: settled_within.as_secs() }
+    }
 }
 
 #[derive(Deserialize)]
@@ -63,7 +102,16 @@ struct PromiseFile {
 }
 
 /// Those who watch a show land on what was shown, look around a little, and search for what they remember.
-const DEFAULT_MIX: MixFile = MixFile { home: 0.15, category: 0.15, listing: 0.55, search: 0.15, featured: 0.8 };
+const DEFAULT_MIX: MixFile = MixFile {
+    home: 0.15,
+    category: 0.15,
+    listing: 0.53,
+    search: 0.15,
+    order: 0.02,
+    featured: 0.8,
+    phone: 0.8,
+    anonymous: 0.9,
+};
 
 /// Reads an event; `directory` is where files that it names lie.
 pub(super) fn parse(text: &str, directory: &Path) -> Result<Event, Vec<Trouble>> {
@@ -84,13 +132,28 @@ pub(super) fn parse(text: &str, directory: &Path) -> Result<Event, Vec<Trouble>>
     let mix = mix(file.mix.as_ref(), &mut troubles);
     let featured = featured(&file.featured, &mut troubles);
     let promises = promises(&file.promises, &mut troubles);
+    let orders = order_promise(file.orders.as_ref(), &mut troubles);
+    let faults = game_day::faults(file.game_day, &mut troubles);
+    let freeze = evening::freeze(file.freeze.as_ref(), &mut troubles);
+    let preparation = evening::preparation(file.plan.as_ref(), &mut troubles);
     let found = troubles.into_found();
     match (air, curve, mix) {
         (Some(air), Some(curve), Some(mix)) if found.is_empty() => {
-            Ok(Event { name: file.name.into_inner(), air, curve, mix, featured, promises })
+            let name = file.name.into_inner();
+            Ok(Event { name, air, curve, mix, featured, promises, orders, faults, freeze, preparation })
         }
         _ => Err(found),
     }
+}
+
+fn order_promise(file: Option<&Spanned<OrdersFile>>, troubles: &mut Troubles<'_>) -> OrderPromise {
+    let Some(file) = file else { return OrderPromise::default() };
+    let OrdersFile { min_placed_at_once, settled_within_s } = *file.get_ref();
+    if !(0.0..=1.0).contains(&min_placed_at_once) || !(1..=3_600).contains(&settled_within_s) {
+        let remedy = "min_placed_at_once is a share such as 0.9, settled_within_s lies between 1 and 3600";
+        troubles.add(file.span(), "orders", "has a number out of its bounds", remedy);
+    }
+    OrderPromise { min_placed_at_once, settled_within: Duration::from_secs(settled_within_s) }
 }
 
 fn air(file: &EventFile, troubles: &mut Troubles<'_>) -> Option<Zoned> {
@@ -120,11 +183,15 @@ fn curve(crowd: &CrowdFile, directory: &Path, troubles: &mut Troubles<'_>) -> Op
     let (span, key, points) = match (&crowd.points, &crowd.csv) {
         (Some(points), None) => (points.span(), "crowd.points", points.get_ref().clone()),
         (None, Some(csv)) => {
-            let air_row = crowd.csv_air_row.as_ref().map_or(0, |row| *row.get_ref());
-            match read_csv(&directory.join(csv.get_ref()), air_row) {
+            let part = measured::Part {
+                column: crowd.csv_column.as_ref().map(|column| column.get_ref().as_str()),
+                rows: crowd.csv_rows.as_ref().map_or((0, usize::MAX), |rows| *rows.get_ref()),
+                air_row: crowd.csv_air_row.as_ref().map_or(0, |row| *row.get_ref()),
+            };
+            match measured::read(&directory.join(csv.get_ref()), part) {
                 Ok(points) => (csv.span(), "crowd.csv", points),
                 Err(what) => {
-                    let remedy = "name a file beside this one with one count for each minute, in the last column";
+                    let remedy = "name a file beside this one with one count for each minute, in the last column or in csv_column";
                     troubles.add(csv.span(), "crowd.csv", what, remedy);
                     return None;
                 }
@@ -159,29 +226,16 @@ fn refuse(troubles: &mut Troubles<'_>, span: std::ops::Range<usize>, key: &str) 
     1.0
 }
 
-/// Counts of minutes that follow each other, from the last column; `air_row` is the row of minute 0, counted from 0.
-fn read_csv(path: &Path, air_row: u32) -> Result<Vec<(f64, f64)>, String> {
-    let text = fs::read_to_string(path).map_err(|error| format!("{} cannot be read ({error})", path.display()))?;
-    let mut points = Vec::new();
-    for (number, line) in text.lines().enumerate() {
-        let cell = line.rsplit(',').next().unwrap_or_default().trim();
-        match cell.parse::<f64>() {
-            Ok(count) => points.push((points.len() as f64 - f64::from(air_row), count)),
-            // The first line may name the columns.
-            Err(_) if number == 0 || line.trim().is_empty() => {}
-            Err(_) => return Err(format!("line {} of {} has no count: {cell:?}", number + 1, path.display())),
-        }
-    }
-    Ok(points)
-}
-
 fn mix(file: Option<&Spanned<MixFile>>, troubles: &mut Troubles<'_>) -> Option<Mix> {
-    let MixFile { home, category, listing, search, featured } = file.map_or(&DEFAULT_MIX, Spanned::get_ref);
-    let mix = Mix::new([*home, *category, *listing, *search], *featured);
+    let MixFile { home, category, listing, search, order, featured, phone, anonymous } =
+        file.map_or(&DEFAULT_MIX, Spanned::get_ref);
+    let mix = Mix::new([*home, *category, *listing, *search, *order], *featured);
+    let mix = mix.and_then(|mix| mix.with_visitors(*phone, *anonymous));
     if let (None, Some(file)) = (mix, file) {
-        let sum = home + category + listing + search;
+        let sum = home + category + listing + search + order;
         let what = format!("the shares come to {sum:.3}");
-        let remedy = "home, category, listing and search are shares of one whole, and featured is one of the listings";
+        let remedy = "home, category, listing, search and order are shares of one whole; featured, phone and anonymous are \
+                      shares by themselves";
         troubles.add(file.span(), "mix", what, remedy);
     }
     mix
@@ -214,6 +268,8 @@ fn promises(files: &BTreeMap<PageClass, PromiseFile>, troubles: &mut Troubles<'_
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     const WHOLE: &str = r#"
@@ -276,6 +332,25 @@ max_failed = 0.001
         assert!(told.starts_with("line 8, ") && told.contains("people"), "{told}");
         let told = trouble_with("p99_ms = 150", "p99 = 150");
         assert!(told.contains("line 1") && told.contains("p99"), "{told}");
+    }
+
+    #[test]
+    fn a_game_day_is_read_and_its_faults_are_told() {
+        let faults = |text: &str| read(&format!("{WHOLE}\n{text}")).map(|event| event.faults);
+        let kill = "[[game_day]]\nminute = 5\ndo = \"kill\"\nwhat = \"listing-1\"\n";
+        let hold = "[[game_day]]\nminute = 2\ndo = \"hold\"\nwhat = \"redis-cache\"\nseconds = 3\nmax_failed = 0.01\n";
+        let both = faults(&format!("{kill}{hold}")).expect("two faults");
+        let told: Vec<String> = both.iter().map(ToString::to_string).collect();
+        assert_eq!(told, ["hold redis-cache for 3 s", "kill listing-1"], "in the order of their minutes");
+        for (text, start) in [
+            (kill.replace("listing-1", "listing 1"), "line 25, game_day.what: \"listing 1\" is no process"),
+            (hold.replace("seconds = 3\n", ""), "line 24, game_day.do: hold has no end; say for how many seconds"),
+            (hold.replace("seconds = 3", "seconds = -3"), "line 26, game_day.seconds: -3 s"),
+            (hold.replace("0.01", "1.5"), "line 27, game_day.max_failed: 1.5"),
+        ] {
+            let told = faults(&text).expect_err(start)[0].to_string();
+            assert!(told.starts_with(start), "{told}");
+        }
     }
 
     #[test]

@@ -1,21 +1,31 @@
-//! What shoppers come for. Each journey is a few steps that follow from each other, again and again.
+//! What people come for. Each journey is a few steps that follow from each other, again and again.
 
 pub mod browsing;
 pub mod buying;
+pub mod crawling;
+pub mod reloading;
 pub mod searching;
+pub mod selling;
 
 use goose::goose::GooseUser;
 
-/// What a shopper has seen so far and may follow next.
+use crate::browser::Kept;
+
+/// What a visitor has seen so far and may follow next.
 #[derive(Debug, Default, Clone)]
 pub struct Trail {
     /// Paths of categories.
     pub categories: Vec<String>,
     /// Paths of listings.
     pub listings: Vec<String>,
+    /// What the browser has kept.
+    pub kept: Kept,
 }
 
-/// The shopper's trail; a new shopper has an empty one.
-fn trail(user: &GooseUser) -> Trail {
-    user.get_session_data::<Trail>().cloned().unwrap_or_default()
+/// The visitor's trail; a new one has an empty one.
+pub fn trail_mut(user: &mut GooseUser) -> &mut Trail {
+    if user.get_session_data::<Trail>().is_none() {
+        user.set_session_data(Trail::default());
+    }
+    user.get_session_data_unchecked_mut::<Trail>()
 }

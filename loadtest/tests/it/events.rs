@@ -17,7 +17,7 @@ fn read(name: &str) -> Event {
 fn every_event_can_be_used() {
     let files = fs::read_dir(directory()).expect("the events").map(|entry| entry.expect("a file").path());
     let events = files.filter(|path| path.extension().is_some_and(|ending| ending == "toml"));
-    assert_eq!(events.inspect(|path| drop(read(&path.to_string_lossy()))).count(), 5);
+    assert_eq!(events.inspect(|path| drop(read(&path.to_string_lossy()))).count(), 6);
 }
 
 #[test]

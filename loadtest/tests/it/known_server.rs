@@ -16,13 +16,18 @@ pub struct Manner {
     pub pause: Option<(Duration, Duration)>,
     pub status: u16,
     pub body: &'static str,
+    /// From when on, after its first answers, it says something else.
+    pub wrong_after: Option<Duration>,
 }
 
 impl Default for Manner {
     fn default() -> Self {
-        Self { delay: Duration::ZERO, pause: None, status: 200, body: "the right page" }
+        Self { delay: Duration::ZERO, pause: None, status: 200, body: "the right page", wrong_after: None }
     }
 }
+
+/// Over one connection, the first answers are right in any case: whoever looks around first finds the way.
+const FIRST_ANSWERS: u32 = 6;
 
 /// Serves on a thread of its own until the process ends.
 pub fn serve(manner: Manner) -> SocketAddr {
@@ -42,7 +47,7 @@ pub fn serve(manner: Manner) -> SocketAddr {
 }
 
 async fn talk(mut stream: TcpStream, manner: Manner, started: Instant) {
-    let mut received = Vec::new();
+    let (mut received, mut answered) = (Vec::new(), 0);
     loop {
         let Some(end) = received.windows(4).position(|window| window == b"\r\n\r\n") else {
             let mut buffer = [0; 4_096];
@@ -59,7 +64,11 @@ async fn talk(mut stream: TcpStream, manner: Manner, started: Instant) {
         {
             sleep_until(started + until).await;
         }
-        let Manner { status, body, .. } = manner;
+        let Manner { status, mut body, .. } = manner;
+        if manner.wrong_after.is_some_and(|after| answered >= FIRST_ANSWERS && started.elapsed() >= after) {
+            body = "another page";
+        }
+        answered += 1;
         let answer = format!("HTTP/1.1 {status} So\r\nContent-Length: {}\r\n\r\n{body}", body.len());
         if stream.write_all(answer.as_bytes()).await.is_err() {
             return;

@@ -3,3 +3,4 @@
 mod events;
 mod known_server;
 mod open_arrivals;
+mod rehearsals;

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::servers::BenchServers;
 use super::verdict::Verdict;
-use super::{cache, freshness, import, intake, orders, overload, search};
+use super::{cache, driver, freshness, import, intake, orders, overload, search};
 use crate::packages::Need;
 
 /// A benchmark as it is asked for on the command line.
@@ -19,7 +19,7 @@ pub struct Benchmark {
 }
 
 /// Every benchmark.
-pub const BENCHMARKS: [Benchmark; 7] = [
+pub const BENCHMARKS: [Benchmark; 8] = [
     Benchmark {
         name: "import",
         what: "loading listings, against a bare COPY of the same bytes",
@@ -55,6 +55,11 @@ pub const BENCHMARKS: [Benchmark; 7] = [
         what: "one order service asked for up to ten times what it can do",
         parts: &[Part::Overload],
     },
+    Benchmark {
+        name: "driver",
+        what: "what the rehearsal's own driver costs, against wrk on the same page",
+        parts: &[Part::Driver],
+    },
 ];
 
 /// A part of a benchmark: one question, with processes of its own beside stores that all parts of a run share.
@@ -88,6 +93,8 @@ pub enum Part {
     Orders,
     /// What is still done when far more is asked than can be.
     Overload,
+    /// How many requests the rehearsal's driver can send.
+    Driver,
 }
 
 impl Part {
@@ -108,6 +115,7 @@ impl Part {
             Self::Intake => "intake",
             Self::Orders => "orders",
             Self::Overload => "overload",
+            Self::Driver => "driver",
         }
     }
 
@@ -123,6 +131,7 @@ impl Part {
             Self::SearchIndexing | Self::SearchFreshness => &["halles-indexer", "halles-search", "halles-order-worker"],
             Self::SearchBuild => &["halles-yardstick"],
             Self::Overload => &["halles-order", "halles-order-worker"],
+            Self::Driver => &["halles-rehearse"],
         }
     }
 
@@ -130,6 +139,7 @@ impl Part {
     pub fn needs(self) -> &'static [Need] {
         match self {
             Self::HotPage => &[Need::Nginx, Need::Varnish, Need::Wrk],
+            Self::Driver => &[Need::Wrk],
             _ => &[],
         }
     }
@@ -137,7 +147,7 @@ impl Part {
     /// How many generated listings it needs at least; with none, the marketplace's database is not even made.
     pub fn listings(self) -> u64 {
         match self {
-            Self::Import => 0,
+            Self::Import | Self::Driver => 0,
             Self::HotPage | Self::Intake | Self::Orders | Self::Overload => 1_000,
             Self::Memory => 100_000,
             Self::Zipf => u64::from(cache::zipf::LISTINGS),
@@ -164,6 +174,7 @@ impl Part {
             Self::Intake => intake::run(servers).await,
             Self::Orders => orders::run(servers).await,
             Self::Overload => overload::run(servers).await,
+            Self::Driver => driver::run(servers).await,
         }
     }
 }

@@ -18,7 +18,7 @@ pub fn say(event: &Event) -> io::Result<()> {
 }
 
 fn describe(event: &Event) -> String {
-    let Event { name, air, curve, mix, featured, promises } = event;
+    let Event { name, air, curve, mix, featured, promises, faults, .. } = event;
     let (peak_minute, peak) = curve.peak();
     let mut text = format!("{name}\non the air {}\n\n{}\n", air.strftime("%A %-d %B %Y, %H:%M (%Z)"), draw(curve));
     // Writing into a string cannot fail.
@@ -39,7 +39,13 @@ fn describe(event: &Event) -> String {
     }
     let numbers: Vec<String> = featured.iter().map(ToString::to_string).collect();
     let shown = if numbers.is_empty() { "those of the home page".to_owned() } else { numbers.join(", ") };
-    let _ = writeln!(text, "\n  featured listings: {shown}; {:.0} % of listing pages", mix.featured * 100.0);
+    let _ = writeln!(text, "\n  featured listings: {shown}; {:.0} % of listing pages and orders", mix.featured * 100.0);
+    let (phones, baskets) = (mix.phone * 100.0, (1.0 - mix.anonymous) * 100.0);
+    let _ = writeln!(text, "  {phones:.0} % on phones, {baskets:.0} % with something in the basket");
+    for fault in faults {
+        let failed = fault.max_failed * 100.0;
+        let _ = writeln!(text, "  game day, {:+.1} min: {fault}; at most {failed} % may fail then", fault.minute);
+    }
     text
 }
 

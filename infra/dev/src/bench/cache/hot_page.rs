@@ -153,7 +153,7 @@ async fn fetch(port: u16, path: &str) -> Result<Recorded> {
     Ok(Recorded { head, body: response.bytes().await?.to_vec() })
 }
 
-fn bare_server(port: u16, answer: PathBuf) -> Result<ProcessSpec> {
+pub(in crate::bench) fn bare_server(port: u16, answer: PathBuf) -> Result<ProcessSpec> {
     Ok(ProcessSpec {
         name: "bare-actix".to_owned(),
         program: std::env::current_exe()?,
