@@ -49,7 +49,7 @@ fn balanced() -> BTreeMap<String, BTreeSet<String>> {
 /// The same from Terraform.
 fn routed() -> BTreeMap<String, BTreeSet<String>> {
     let text = compose::read(SERVICES).expect("the services");
-    let program = Regex::new(r"(?m)^ +([\w-]+) = \{\n(?s:(.*?))\n +work ").expect("a pattern");
+    let program = Regex::new(r"(?m)^ +([\w-]+) = \{\n( +environment (?s:.*?))\n +work ").expect("a pattern");
     let paths = Regex::new(r#"paths\s*=\s*\[([^\]]*)\]"#).expect("a pattern");
     let path = Regex::new(r#""([^"]+)""#).expect("a pattern");
     let mut ways = BTreeMap::new();
