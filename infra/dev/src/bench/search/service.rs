@@ -1,8 +1,9 @@
-//! Part `service`: the whole search service over HTTP, no answer kept: one instance on one core, a million listings.
+//! Part `service`: the whole search service over HTTP: one instance on one core, a million listings.
 //!
-//! Every request is read, searched, counted, hydrated through the cache tier and written as JSON. Judged by answers for
-//! each second of the instance's processor time. The same instance tells how soon it serves when its files are here, and
-//! how much memory it takes.
+//! First no answer is kept: every request is read, searched, counted, hydrated through the cache tier and written as JSON.
+//! Judged by answers for each second of the instance's processor time. The same instance tells how soon it serves when
+//! its files are here, and how much memory it takes. Then, apart from that, an instance that keeps its answers is asked for
+//! what it has.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -30,8 +31,8 @@ const WITHOUT_FACETS: &str = "&facets=false";
 const L1_BYTES: u64 = 256 << 20;
 
 /// No answer is kept; what is measured is the search.
-pub(super) const NOTHING_READY: [(&str, &str); 3] =
-    [("HTTP__WORKERS", "1"), ("READY__MAX_BYTES", "1"), ("READY__KEEP_MS", "1")];
+pub(super) const NOTHING_READY: [(&str, &str); 3] = [ONE_WORKER, ("READY__MAX_BYTES", "1"), ("READY__KEEP_MS", "1")];
+const ONE_WORKER: (&str, &str) = ("HTTP__WORKERS", "1");
 
 const THROUGHPUT: Contest = Contest {
     name: "whole service over HTTP, no answer kept",
@@ -40,6 +41,11 @@ const THROUGHPUT: Contest = Contest {
     goal: None,
 };
 const PLAIN: Contest = Contest { against: "no facets, 24 listings as JSON", ..THROUGHPUT };
+const KEPT: Contest = Contest {
+    name: "whole service over HTTP, answers kept",
+    against: "the same requests, no answer kept",
+    ..THROUGHPUT
+};
 const P50: Contest =
     Contest { name: "whole service over HTTP, p50", unit: "ms", against: "one connection, idle machine", goal: None };
 const P99: Contest = Contest { name: "whole service over HTTP, p99", ..P50 };
@@ -64,7 +70,7 @@ const RESIDENT: Contest =
 pub async fn run(servers: &mut BenchServers) -> Result<Vec<Verdict>> {
     index::ensure_built(servers).await?;
     let requests = Arc::new(mix::requests(&index::sample(servers, servers.listings()).await?, REQUESTS));
-    let first_start = start(servers).await?;
+    let first_start = start(servers, &NOTHING_READY).await?;
     servers.stack().process("search-1")?.hold().await;
     let process = servers.stack().process("search-1")?;
     let began = Instant::now();
@@ -85,7 +91,9 @@ pub async fn run(servers: &mut BenchServers) -> Result<Vec<Verdict>> {
     let resident = megabytes(resident_bytes(pid(servers)?)).context("the instance is gone")?;
     let milliseconds =
         |share| alone.iter().map(|measured| measured.quantile(share).as_secs_f64() * 1_000.0).collect::<Vec<f64>>();
+    let kept = kept(servers, &requests).await?;
     Ok(vec![
+        KEPT.judge(&kept, &per_core),
         THROUGHPUT.judge_alone(&per_core).with_details(json!({ "rounds": per_core })),
         PLAIN.judge_alone(&plain),
         P50.judge_alone(&milliseconds(0.5)),
@@ -97,10 +105,22 @@ pub async fn run(servers: &mut BenchServers) -> Result<Vec<Verdict>> {
     ])
 }
 
-async fn start(servers: &mut BenchServers) -> Result<Duration> {
+/// An instance that keeps its answers, asked for what it has.
+async fn kept(servers: &mut BenchServers, requests: &Arc<Vec<String>>) -> Result<Vec<f64>> {
+    servers.clear().await?;
+    start(servers, &[ONE_WORKER]).await?;
+    send(servers, requests, WITH_FACETS, CONNECTIONS).await?;
+    let mut per_core = Vec::new();
+    for _ in 0..servers.rounds() {
+        per_core.push(per_cpu_second(servers, requests, WITH_FACETS).await?);
+    }
+    Ok(per_core)
+}
+
+async fn start(servers: &mut BenchServers, settings: &[(&str, &str)]) -> Result<Duration> {
     let l1_bytes = L1_BYTES.to_string();
     let settings: Vec<(&str, &str)> =
-        NOTHING_READY.into_iter().chain([("CACHE__L1_BYTES", l1_bytes.as_str())]).collect();
+        settings.iter().copied().chain([("CACHE__L1_BYTES", l1_bytes.as_str())]).collect();
     let began = Instant::now();
     servers.start_service("search-1", &settings, Some(SERVER_CORE)).await?;
     Ok(began.elapsed())
