@@ -71,7 +71,10 @@ async fn fetch(
         Some(version) => builder.header(IF_NONE_MATCH, version),
         None => builder,
     };
-    let mut answer = user.request(GooseRequest::builder().name(kind).set_request_builder(builder).build()).await?;
+    let request = GooseRequest::builder().name(kind).set_request_builder(builder);
+    // Goose takes only 2xx for good unless it is told what to expect.
+    let request = if version.is_some() { request.expect_status_code(304) } else { request };
+    let mut answer = user.request(request.build()).await?;
     let Ok(response) = answer.response else {
         user.set_failure(kind, &mut answer.request, None, None)?;
         return Ok(None);
@@ -79,8 +82,6 @@ async fn fetch(
     let (status, head) = (response.status(), response.headers().clone());
     let fresh_until = Instant::now() + freshness(&head);
     if status == StatusCode::NOT_MODIFIED && version.is_some() {
-        // Goose counts only 2xx as good.
-        user.set_success(&mut answer.request)?;
         return Ok(Some(Copy { version, fresh_until }));
     }
     let body = response.bytes().await.unwrap_or_default();
@@ -90,6 +91,7 @@ async fn fetch(
         user.set_failure(&reason, &mut answer.request, None, None)?;
         return Ok(None);
     }
+    user.set_success(&mut answer.request)?;
     let version = head.get(ETAG).and_then(|version| Some(version.to_str().ok()?.to_owned()));
     Ok(Some(Copy { version, fresh_until }))
 }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use hdrhistogram::Histogram;
+use hyper::StatusCode;
 use serde::{Deserialize, Serialize};
 use tokio::time::{sleep, timeout};
 
@@ -132,7 +133,12 @@ impl Book {
         let ending = match (answer, &ask.wants) {
             (None, _) => Ending::Unconnected,
             (Some(answer), Wants::Page(sign)) => self.looker.ending(answer.status, answer.is_gzip, &answer.body, sign),
-            (Some(answer), Wants::Order { .. }) if answer.status.is_success() => Ending::Right,
+            // "Sold out" is an answer like any other: it is true, and it took as much work.
+            (Some(Answer { status, .. }), Wants::Order { .. })
+                if status.is_success() || status == StatusCode::CONFLICT =>
+            {
+                Ending::Right
+            }
             (Some(_), Wants::Order { .. }) => Ending::Failed,
         };
         if ending == Ending::Right {

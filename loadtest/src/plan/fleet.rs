@@ -131,7 +131,27 @@ pub fn draw_up(event: &Event, measured: &[Measured], warnings: &mut Vec<String>)
             memory_gb: run.memory_gb,
         });
     }
+    let has = |name: &str| services.iter().any(|service: &ServicePlan| service.service == name);
+    if has("order") && !has("order-worker") {
+        services.push(order_workers(event, begins));
+    }
     Fleet { services, begins, ends }
+}
+
+/// One leads and places all orders in batches, the other takes over when it must: more of them would only wait.
+fn order_workers(event: &Event, begins: f64) -> ServicePlan {
+    let peak_per_second = event.curve.peak().1 / 60.0 * share_of(event, "order-worker") * event.preparation.margin;
+    ServicePlan {
+        service: "order-worker".to_owned(),
+        peak_per_second,
+        each_per_second: peak_per_second,
+        because: "one leads and places all orders in batches, the other takes over within seconds".to_owned(),
+        measured: Vec::new(),
+        fit: None,
+        steps: vec![StaffedFrom { minute: begins, instances: LEAST_INSTANCES }],
+        vcpu: 1.0,
+        memory_gb: 2.0,
+    }
 }
 
 /// Which share of page views a service answers.

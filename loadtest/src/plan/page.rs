@@ -86,8 +86,8 @@ fn over_time(plan: &Plan) -> Markup {
         })
         .collect();
     let most = fleet.services.iter().map(ServicePlan::most).max().unwrap_or_default();
-    let minutes = Axis::up_to(fleet.ends - fleet.begins);
-    let step = minutes.ticks.get(1).map_or(30.0, |(minute, _)| *minute);
+    let steps = [5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 240.0];
+    let step = steps.into_iter().find(|step| (fleet.ends - fleet.begins) / step <= 8.0).unwrap_or(480.0);
     let first = (fleet.begins / step).ceil();
     let ticks = (0..12).map(|place| (first + f64::from(place)) * step).take_while(|minute| *minute <= fleet.ends);
     let said = |minute: f64| if minute == 0.0 { "on air".to_owned() } else { format!("{minute:+}′") };

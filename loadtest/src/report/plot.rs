@@ -158,9 +158,10 @@ impl Plot {
                 }
                 @if !self.marks.is_empty() {
                     div.marks {
-                        @for mark in &self.marks {
+                        @for (place, mark) in self.marks.iter().enumerate() {
                             @let left = self.x.share(mark.at) * 100.0;
-                            span.late[left > 60.0] style=(format!("left:{left:.2}%")) { (mark.name) }
+                            // On a phone there is room for the number only; the game day below is numbered alike.
+                            span.late[left > 60.0] style=(format!("left:{left:.2}%")) { (place + 1) i { " " (mark.name) } }
                         }
                     }
                 }

@@ -157,13 +157,13 @@ pub(super) fn orders(report: &Report) -> Markup {
                 }
             } }
             @if let Some(settled) = &orders.settled {
-                p.sum {
+                @if settled.accepted > 0 { p.sum {
                     strong { (grouped(settled.accepted)) " accepted" } " = "
                     @for (place, (state, count)) in settled.states.iter().enumerate() {
                         @if place > 0 { " + " } (grouped(*count)) " " (plain(state))
                     }
                     @if !settled.lost.is_empty() { " + " span.bad { (settled.lost.len()) " lost" } }
-                }
+                } }
                 p.note {
                     (grouped(settled.looked_up)) " of them were looked up afterwards. "
                     @match settled.settled_after_s {

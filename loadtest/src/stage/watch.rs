@@ -55,7 +55,8 @@ pub struct Watch {
 #[derive(Default)]
 struct Before {
     at: Option<Instant>,
-    cpu: BTreeMap<String, f64>,
+    /// Processor time, and how often it had been started again.
+    cpu: BTreeMap<String, (f64, u32)>,
     counts: BTreeMap<String, Counts>,
 }
 
@@ -106,9 +107,14 @@ impl Before {
         let passed = self.at.replace(now).map_or(1.0, |at| now.saturating_duration_since(at).as_secs_f64()).max(0.05);
         let mut sample = Sample::default();
         for line in lines {
-            let used = line.cpu_seconds - self.cpu.insert(line.name.clone(), line.cpu_seconds).unwrap_or_default();
-            // Another process took the name: what it used, it used since it began.
-            let used = if used < 0.0 { line.cpu_seconds } else { used };
+            let before = self.cpu.insert(line.name.clone(), (line.cpu_seconds, line.restarts));
+            let used = match before {
+                // Another process took the name: what it used, it used since it began.
+                Some((_, restarts)) if restarts != line.restarts => line.cpu_seconds,
+                // A child that ended takes its time along; what it used of this second is lost.
+                Some((cpu_seconds, _)) => (line.cpu_seconds - cpu_seconds).max(0.0),
+                None => 0.0,
+            };
             let seen = ProcessSample { cores: used / passed, memory_bytes: line.memory_bytes, restarts: line.restarts };
             sample.processes.insert(line.name.clone(), seen);
             let Some(Ok(metrics)) = line.metrics.as_deref().map(Metrics::read) else { continue };
@@ -153,7 +159,10 @@ mod tests {
         let cores = before.look(&[line(101.0)]).processes["listing-1"].cores;
         assert!((cores - 0.5).abs() < 0.01, "{cores}");
         before.at = before.at.and_then(|at| at.checked_sub(Duration::from_secs(2)));
-        let cores = before.look(&[line(0.4)]).processes["listing-1"].cores;
+        let again = ProcessLine { restarts: 1, ..line(0.4) };
+        let cores = before.look(std::slice::from_ref(&again)).processes["listing-1"].cores;
         assert!((cores - 0.2).abs() < 0.01, "{cores}");
+        let without_a_child = ProcessLine { cpu_seconds: 0.1, ..again };
+        assert!(before.look(&[without_a_child]).processes["listing-1"].cores.abs() < 1e-9);
     }
 }

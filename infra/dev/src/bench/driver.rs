@@ -23,7 +23,7 @@ use crate::ports::LOOPBACK;
 /// How long each side sends in a round.
 const MEASURED: Duration = Duration::from_secs(4);
 /// The first rate that is tried, how much more each next one is, and how long.
-const FIRST_RATE: f64 = 4_000.0;
+const FIRST_RATE: f64 = 1_000.0;
 const FASTER: f64 = 1.25;
 const TRIED: Duration = Duration::from_secs(2);
 /// What the page weighs: about as much as a listing page does, compressed.
@@ -90,8 +90,9 @@ impl Ours {
         let _waiting = servers.say().waiting("driver", "finding the highest rate that it keeps");
         let (mut kept, mut rate) = (None, FIRST_RATE);
         loop {
-            let (flat, _) = self.send(rate, TRIED).await?;
-            if !flat.valid {
+            // One bad moment of the machine is not yet a limit of the driver.
+            let is_kept = self.send(rate, TRIED).await?.0.valid || self.send(rate, TRIED).await?.0.valid;
+            if !is_kept {
                 return kept.with_context(|| format!("it does not even keep {FIRST_RATE} requests a second"));
             }
             kept = Some(rate);
