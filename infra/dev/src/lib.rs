@@ -21,5 +21,6 @@ pub mod secrets;
 pub mod stack;
 pub mod state_dir;
 pub mod system_user;
+pub mod terraform_checks;
 pub mod torture;
 pub mod workspace;

@@ -1,7 +1,7 @@
 //! `cargo dev test`: everything that CI runs, with servers of its own that are gone afterwards.
 //!
-//! Lint, build once for programs and tests alike, test against real servers, check the documentation. Every step runs even
-//! when an earlier one failed, so that one run names all that is wrong; only the tests need the build.
+//! Lint, build once for programs and tests alike, test against real servers, check the documentation and, where there is what
+//! that needs, Terraform. Every step runs even when an earlier one failed, so that one run names all that is wrong; only the tests need the build.
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -21,6 +21,7 @@ use crate::stack::services::ServicePrograms;
 use crate::stack::{Stack, StackPlan};
 use crate::state_dir::StateDir;
 use crate::system_user::SystemUser;
+use crate::terraform_checks::{self, Outcome};
 use crate::workspace::Workspace;
 
 /// Runs the tests; the exit status says whether all is well.
@@ -31,13 +32,18 @@ pub async fn run(context: &Context, args: &TestArgs) -> Result<ExitCode> {
     let mut run = TestRun { say: context.say.clone(), workspace: context.workspace()?, steps: Vec::new() };
     tokio::select! {
         outcome = run.all(args) => outcome?,
-        () = signals.next() => run.steps.push(Step { name: "interrupted", took: Duration::ZERO, passed: false }),
+        () = signals.next() => run.steps.push(Step::new("interrupted", Duration::ZERO, false)),
     }
     Ok(run.summarise())
 }
 
 fn needs_browser(args: &TestArgs) -> bool {
     args.package.as_deref().is_none_or(|package| package == env!("CARGO_PKG_NAME"))
+}
+
+/// The packages whose tests start our programs.
+fn needs_programs(args: &TestArgs) -> bool {
+    needs_browser(args) || args.package.as_deref() == Some("halles-house")
 }
 
 struct TestRun {
@@ -50,12 +56,20 @@ struct Step {
     name: &'static str,
     took: Duration,
     passed: bool,
+    /// What else is to be said about it.
+    note: String,
+}
+
+impl Step {
+    fn new(name: &'static str, took: Duration, passed: bool) -> Self {
+        Self { name, took, passed, note: String::new() }
+    }
 }
 
 impl TestRun {
     async fn all(&mut self, args: &TestArgs) -> Result<()> {
         if let Some(package) = &args.package {
-            let built = if needs_browser(args) { self.build(&["--workspace", "--bins"])? } else { None };
+            let built = if needs_programs(args) { self.build(&["--workspace", "--bins"])? } else { None };
             let programs = built.unwrap_or_else(|| ServicePrograms::in_directory("/nonexistent".into()));
             return self.test(&["--package", package], args, programs).await;
         }
@@ -66,7 +80,22 @@ impl TestRun {
             self.test(&["--workspace"], args, programs).await?;
         }
         let strict = [("RUSTDOCFLAGS".to_owned(), "-D warnings".to_owned())];
-        self.cargo("documentation", &["doc", "--workspace", "--no-deps", "--quiet"], &strict).await
+        self.cargo("documentation", &["doc", "--workspace", "--no-deps", "--quiet"], &strict).await?;
+        self.terraform().await
+    }
+
+    /// What Terraform thinks of `terraform/`, where there is what that needs.
+    async fn terraform(&mut self) -> Result<()> {
+        self.say.heading("terraform");
+        let began = Instant::now();
+        let outcome = terraform_checks::run(self.workspace.root(), &self.say).await?;
+        let (passed, note) = match outcome {
+            Outcome::Passed => (true, String::new()),
+            Outcome::Failed => (false, String::new()),
+            Outcome::NotChecked(reason) => (true, format!("not checked: {reason}")),
+        };
+        self.steps.push(Step { note, ..Step::new("terraform", began.elapsed(), passed) });
+        Ok(())
     }
 
     /// All targets at once: the programs then come out of the same compilation as the tests that start them.
@@ -74,7 +103,7 @@ impl TestRun {
         self.say.heading("build");
         let began = Instant::now();
         let built = self.workspace.build(arguments.iter().copied());
-        self.steps.push(Step { name: "build", took: began.elapsed(), passed: built.is_ok() });
+        self.steps.push(Step::new("build", began.elapsed(), built.is_ok()));
         Ok(built.ok())
     }
 
@@ -99,14 +128,16 @@ impl TestRun {
         let mut command = tokio::process::Command::from(self.workspace.cargo());
         command.args(arguments).envs(environment.iter().cloned()).kill_on_drop(true);
         let status = command.status().await.context("cannot run cargo")?;
-        self.steps.push(Step { name, took: began.elapsed(), passed: status.success() });
+        self.steps.push(Step::new(name, began.elapsed(), status.success()));
         Ok(())
     }
 
     fn summarise(&self) -> ExitCode {
         self.say.heading("Summary");
         for step in &self.steps {
-            if step.passed {
+            if step.passed && !step.note.is_empty() {
+                self.say.warn(step.name, &step.note);
+            } else if step.passed {
                 self.say.done(step.name, "", step.took);
             } else {
                 self.say.failed(step.name, "failed; see above");
