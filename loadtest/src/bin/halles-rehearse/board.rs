@@ -119,7 +119,8 @@ impl Drawing {
         let mut out = io::stdout().lock();
         let back = if self.lines > 0 { format!("\x1b[{}A", self.lines) } else { String::new() };
         let cleared: String = text.lines().map(|line| format!("\x1b[2K{line}\n")).collect();
-        let _gone = write!(out, "{back}{cleared}\x1b[J").and_then(|()| out.flush());
+        // A line that is too long for the terminal is cut off: a second one would be in the way of the next drawing.
+        let _gone = write!(out, "\x1b[?7l{back}{cleared}\x1b[J\x1b[?7h").and_then(|()| out.flush());
         self.lines = text.lines().count();
     }
 
