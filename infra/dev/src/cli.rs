@@ -213,10 +213,11 @@ pub enum RungOrder {
     /// Show the rung of each instance
     Show,
     /// Set a rung on all instances, until its time is up: 0 open, 1 no extras, 2 stale pages longer, 3 no waiting for the
-    /// outcome of orders, 4 refuse suggestions and crawlers, 5 refuse all but checkout
+    /// outcome of orders, 4 refuse suggestions and crawlers, 5 refuse all but checkout, 6 whoever comes waits in front of the
+    /// market
     Set {
         /// The number of the rung
-        #[arg(value_parser = clap::value_parser!(u8).range(0..=5))]
+        #[arg(value_parser = clap::value_parser!(u8).range(0..=6))]
         rung: u8,
         /// For how long, at most a day: 90s, 10m, 2h
         #[arg(long = "for", value_name = "TIME", value_parser = parse_time)]
@@ -224,6 +225,9 @@ pub enum RungOrder {
         /// What for; everybody will see it
         #[arg(long, value_name = "TEXT")]
         why: String,
+        /// With rung 6: when the show begins; whoever comes before gets a place drawn at random then. RFC 3339
+        #[arg(long, value_name = "MOMENT")]
+        air_at: Option<jiff::Timestamp>,
     },
     /// Let go: each instance decides by itself again
     Auto,
@@ -367,11 +371,12 @@ mod tests {
     fn a_rung_is_set_for_a_time_and_a_reason() {
         let parse = |line: &str| Cli::try_parse_from(line.split(' '));
         let cli = parse("dev rung set 4 --for 10m --why rehearsal").expect("valid");
-        let Command::Rung(RungArgs { order: Some(RungOrder::Set { rung, lasts, why }) }) = cli.command else {
+        let Command::Rung(RungArgs { order: Some(RungOrder::Set { rung, lasts, why, air_at: None }) }) = cli.command
+        else {
             panic!("it sets a rung")
         };
         assert_eq!((rung, lasts, why.as_str()), (4, Duration::from_secs(600), "rehearsal"));
-        for bad in ["set 6 --for 10m --why x", "set 4 --for 2d --why x", "set 4 --for 0s --why x", "set 4 --for 10m"] {
+        for bad in ["set 7 --for 10m --why x", "set 4 --for 2d --why x", "set 4 --for 0s --why x", "set 4 --for 10m"] {
             assert!(parse(&format!("dev rung {bad}")).is_err(), "{bad}");
         }
         assert!(parse("dev rung").is_ok() && parse("dev rung auto").is_ok());

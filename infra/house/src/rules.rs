@@ -26,7 +26,7 @@ pub const LAYERS: [Layer; 29] = [
         name: "halles-http",
         may_use: &["halles-domain", "halles-api", "halles-settings", "halles-resilience", "halles-telemetry"],
     },
-    Layer { name: "halles-mail", may_use: &["halles-domain", "halles-settings"] },
+    Layer { name: "halles-mail", may_use: &["halles-domain", "halles-settings", "halles-resilience"] },
     Layer { name: "halles-payment", may_use: &["halles-domain", "halles-settings", "halles-resilience"] },
     Layer { name: "halles-testkit", may_use: &["halles-domain", "halles-store"] },
     Layer { name: "halles-listing", may_use: &SHARED },

@@ -4,8 +4,8 @@ use std::io;
 use std::sync::Arc;
 
 use actix_web::web;
-use halles_cache::{Catalogue, RedisError};
-use halles_http::{Ladder, Need, Readiness, RunningServer, Server, Signer};
+use halles_cache::{Catalogue, RedisError, SharedRoomDesk};
+use halles_http::{Ladder, Need, Readiness, Room, RunningServer, Server, Signer};
 use halles_queue::changes::ChangeFeed;
 use halles_store::{Reader, StoreError};
 use halles_telemetry::Telemetry;
@@ -35,6 +35,8 @@ pub(crate) struct State {
     pub(crate) docs: Docs,
     /// What to give up when there is too much to do.
     pub(crate) ladder: Ladder,
+    /// Where people wait when there are too many.
+    pub(crate) room: Room,
 }
 
 /// The service before it listens.
@@ -68,7 +70,9 @@ impl App {
         let following_changes = tokio::spawn(follow_changes(feed, catalogue.clone()));
         let readiness = Readiness::new();
         watch_catalogue(&readiness, &catalogue);
-        let ladder = Ladder::new(settings.http.admission.ladder_times());
+        let ladder = settings.http.ladder_with_room();
+        let desk = SharedRoomDesk::connect(&settings.cache).await?;
+        let room = Room::new(desk, Signer::new(&settings.signing), &settings.http.waiting_room);
         let state = Arc::new(State {
             ready: ready_answers(&settings.ready, &catalogue).obeying(ladder.clone()),
             catalogue,
@@ -77,6 +81,7 @@ impl App {
             assets: Assets::new(),
             docs: Docs::new(),
             ladder,
+            room,
         });
         let beside = Beside([following_changes, warm_up(&readiness, &state)]);
         Ok(Self { settings, state, readiness, beside })
@@ -99,6 +104,7 @@ impl App {
         let signer = Signer::new(&self.settings.signing);
         let server = Server::new("halles-listing", self.settings.http, signer, self.readiness, telemetry);
         let server = server.error_page(error_page).classes(classes()).ladder(self.state.ladder.clone());
+        let server = server.waiting_room(self.state.room.clone());
         (server, self.state, self.beside)
     }
 }

@@ -8,6 +8,7 @@ mod missing;
 mod photo;
 mod robots;
 mod shop;
+mod waiting_room;
 
 pub(crate) use asset::{Assets, asset, favicon};
 pub(crate) use category::{category, find as find_category_page};
@@ -17,3 +18,4 @@ pub(crate) use missing::{missing, nothing_here};
 pub(crate) use photo::{category_photo, listing_photo};
 pub(crate) use robots::robots;
 pub(crate) use shop::shop;
+pub(crate) use waiting_room::waiting_room;

@@ -1,14 +1,20 @@
 //! Which address is answered where, on one screen.
 
 use actix_web::web::{Data, ServiceConfig, get};
-use halles_http::{Class, Classes, switch_language};
+use halles_http::{Class, Classes, ROOM_PATH, switch_language};
 
 use crate::app::State;
 use crate::{api, docs, pages};
 
-/// What matters how much when there is too much to do: all of it is for looking at.
-pub(crate) const fn classes() -> Classes {
+/// What matters how much when there is too much to do: all of it is for looking at. Those who wait in front of the market
+/// need the page to wait on and what it loads.
+pub(crate) fn classes() -> Classes {
     Classes::all(Class::Listing)
+        .under_for_everybody(ROOM_PATH, Class::Listing)
+        .under_for_everybody("/assets", Class::Listing)
+        .under_for_everybody("/favicon.ico", Class::Listing)
+        .under_for_everybody("/robots.txt", Class::Listing)
+        .under_for_everybody("/language", Class::Listing)
 }
 
 pub(crate) fn routes(app: &mut ServiceConfig, state: Data<State>) {
@@ -20,6 +26,7 @@ pub(crate) fn routes(app: &mut ServiceConfig, state: Data<State>) {
         .route("/l/{id}/{slug}", get().to(pages::listing))
         .route("/s/{slug}", get().to(pages::shop))
         .route("/language", get().to(switch_language))
+        .route(ROOM_PATH, get().to(pages::waiting_room))
         // What pages load.
         .route("/photos/category/{name}", get().to(pages::category_photo))
         .route("/photos/{name}", get().to(pages::listing_photo))

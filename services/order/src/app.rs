@@ -6,8 +6,8 @@ use std::time::Duration;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, web};
 use anyhow::Context;
-use halles_cache::Catalogue;
-use halles_http::{CONTENT_SECURITY_POLICY, Ladder, Need, Readiness, RunningServer, Server, ShopLinks, Signer};
+use halles_cache::{Catalogue, SharedRoomDesk};
+use halles_http::{CONTENT_SECURITY_POLICY, Ladder, Need, Readiness, Room, RunningServer, Server, ShopLinks, Signer};
 use halles_payment::HostedProvider;
 use halles_queue::changes::ChangeFeed;
 use halles_queue::order_log::{Follower, OrderLog, QueueWatch, WaitingRoom};
@@ -69,6 +69,8 @@ pub struct App {
     state: Arc<State>,
     /// What to give up when there is too much to do.
     ladder: Ladder,
+    /// Who is in, when people wait in front of the market.
+    outside: Room,
     readiness: Readiness,
     /// End with the app, so that nobody follows anything for an app that is gone.
     followers: JoinSet<()>,
@@ -101,7 +103,7 @@ impl App {
         let provider = HostedProvider::new(&settings.payment).context("the payment provider")?;
         let links = ShopLinks::new(Signer::new(&settings.signing), &settings.links);
         let paying = Paying::new(writer.clone(), Arc::new(provider), links);
-        let ladder = Ladder::new(settings.http.admission.ladder_times());
+        let ladder = settings.http.ladder_with_room();
         let parts = Parts { log, room, writer, names, ladder: ladder.clone() };
         let placing = PlaceOrder::new(parts, &settings.orders);
         let state = State {
@@ -119,7 +121,8 @@ impl App {
             retry_after: Duration::from_millis(settings.orders.retry_after_ms),
             document: Document::new(),
         };
-        Ok(Self { settings, state: Arc::new(state), ladder, readiness, followers })
+        let outside = outside(&settings).await?;
+        Ok(Self { settings, state: Arc::new(state), ladder, outside, readiness, followers })
     }
 
     /// Serves until the process is told to stop.
@@ -138,9 +141,15 @@ impl App {
     fn into_server(self, telemetry: Telemetry) -> (Server, Arc<State>, JoinSet<()>) {
         let signer = Signer::new(&self.settings.signing);
         let server = Server::new("halles-order", self.settings.http, signer, self.readiness, telemetry);
-        let server = server.error_page(error_page).classes(classes()).ladder(self.ladder);
+        let server = server.error_page(error_page).classes(classes()).ladder(self.ladder).waiting_room(self.outside);
         (server, self.state, self.followers)
     }
+}
+
+/// Where people wait in front of the market.
+async fn outside(settings: &Settings) -> anyhow::Result<Room> {
+    let desk = SharedRoomDesk::connect(&settings.cache).await.context("the cache")?;
+    Ok(Room::new(desk, Signer::new(&settings.signing), &settings.http.waiting_room))
 }
 
 /// The policy of all our pages, with one more place that forms may lead to.

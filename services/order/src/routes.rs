@@ -11,6 +11,8 @@ use crate::{api, pages};
 pub(crate) fn classes() -> Classes {
     Classes::all(Class::Listing)
         .under("/basket", Class::Checkout)
+        // Whoever has something in the basket is in, so nobody gets there past those who wait.
+        .under_for_those_inside("/basket/lines", Class::Checkout)
         .under("/checkout", Class::Checkout)
         .under("/pay", Class::Checkout)
         .under("/orders", Class::OrderStatus)

@@ -4,8 +4,8 @@ use std::io;
 use std::sync::Arc;
 
 use actix_web::web;
-use halles_cache::{Catalogue, RedisError};
-use halles_http::{Ladder, Need, Readiness, Rendered, RunningServer, Server, Signer};
+use halles_cache::{Catalogue, RedisError, SharedRoomDesk};
+use halles_http::{Ladder, Need, Readiness, Rendered, Room, RunningServer, Server, Signer};
 use halles_queue::changes::ChangeFeed;
 use halles_search_index::{LocalFiles, SnapshotError, Snapshots, WorkDirectory};
 use halles_store::{Reader, StoreError};
@@ -51,6 +51,8 @@ pub struct App {
     settings: Settings,
     state: Arc<State>,
     readiness: Readiness,
+    /// Who is in, when people wait in front of the market.
+    room: Room,
     beside: Beside,
 }
 
@@ -86,7 +88,9 @@ impl App {
         let work_directory = WorkDirectory::take(&settings.index.work_dir)?;
         let local = LocalFiles::open(&work_directory.join("generations")).await?;
         let (follower, index) = SnapshotFollower::new(snapshots, local, measures.clone());
-        let ladder = Ladder::new(settings.http.admission.ladder_times());
+        let ladder = settings.http.ladder_with_room();
+        let desk = SharedRoomDesk::connect(&settings.cache).await?;
+        let room = Room::new(desk, Signer::new(&settings.signing), &settings.http.waiting_room);
         let state = Arc::new(State {
             suggesting: Suggesting::new(index.clone(), &settings.suggestions, measures.clone()),
             searcher: Searcher::new(index, gazetteer, &settings.search, measures),
@@ -107,7 +111,7 @@ impl App {
         let following_edits = tokio::spawn(state.searcher.edited().clone().follow());
         let tasks = [following_index, following_changes, following_phrases, following_edits, warming_up];
         let beside = Beside { tasks, _work_directory: work_directory };
-        Ok(Self { settings, state, readiness, beside })
+        Ok(Self { settings, state, readiness, room, beside })
     }
 
     /// Serves until the process is told to stop.
@@ -127,6 +131,7 @@ impl App {
         let signer = Signer::new(&self.settings.signing);
         let server = Server::new("halles-search", self.settings.http, signer, self.readiness, telemetry);
         let server = server.error_page(error_page).classes(classes()).ladder(self.state.ladder.clone());
+        let server = server.waiting_room(self.room);
         (server, self.state, self.beside)
     }
 }

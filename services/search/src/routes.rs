@@ -8,7 +8,10 @@ use crate::{api, openapi, results_page, suggestion_pages};
 
 /// What matters how much when there is too much to do.
 pub(crate) fn classes() -> Classes {
-    Classes::all(Class::Search).under("/suggestions", Class::Suggestion).under("/api/v1/suggestions", Class::Suggestion)
+    Classes::all(Class::Search)
+        // A piece of a page that is open already: nobody is led anywhere by it.
+        .under_for_everybody("/suggestions", Class::Suggestion)
+        .under("/api/v1/suggestions", Class::Suggestion)
 }
 
 pub(crate) fn routes(app: &mut ServiceConfig, state: Data<State>) {

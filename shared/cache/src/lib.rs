@@ -44,6 +44,7 @@ mod freshness;
 mod lookup;
 mod meters;
 mod origin;
+mod room_desk;
 mod settings;
 mod shared_tier;
 mod single_flight;
@@ -59,6 +60,7 @@ pub use halles_redis::RedisError;
 pub use lookup::{CacheStatus, Lookup, Tier};
 pub use meters::{Level, Outcome};
 pub use origin::{Loaded, Origin, OriginError};
+pub use room_desk::SharedRoomDesk;
 pub use settings::{CacheSettings, EntrySettings};
 pub use shared_tier::{
     Answers, Asker, Content, Lease, Owner, Put, Question, Seen, SharedEntries, SharedTier, Sighting, StoredEntry,

@@ -1,7 +1,8 @@
 //! Who is let in: decided at the door before any work, for next to nothing.
 //!
-//! In this order: 1. the caller's own rate → 2. the rung of the ladder, which refuses whole classes → 3. whether this
-//! worker has to catch up → 4. a place among those in work. Health, metrics and the ladder itself are asked for on another
+//! In this order: 1. the caller's own rate → 2. whether the caller has been let in, if people wait in front of the market →
+//! 3. the rung of the ladder, which refuses whole classes → 4. whether this worker has to catch up → 5. a place among those
+//! in work. Health, metrics and the ladder itself are asked for on another
 //! port and never refused; what is ready in memory passes in front of all this (`express`).
 
 use std::cell::RefCell;
@@ -11,14 +12,14 @@ use std::time::Duration;
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::{Method, StatusCode};
-use halles_resilience::{Class, ConcurrencyLimit, Ladder, Place, RateLimiter, Shedder, Strain};
+use halles_resilience::{Class, ConcurrencyLimit, Ladder, Place, RateLimiter, Rung, Shedder, Strain};
 use opentelemetry::global;
 
 use crate::chance::Chance;
 use crate::classes::{Classes, Kind};
 use crate::problem::OVERLOADED;
 use crate::tally::{Counts, Fate, Tally};
-use crate::{AdmissionSettings, Problem, client_address};
+use crate::{AdmissionSettings, Problem, Room, client_address};
 
 /// What all workers of a server share.
 pub(crate) struct Admission {
@@ -28,6 +29,7 @@ pub(crate) struct Admission {
     requests: RateLimiter,
     intents: RateLimiter,
     ladder: Ladder,
+    room: Option<Room>,
     tally: Arc<Tally>,
 }
 
@@ -51,7 +53,7 @@ pub(crate) struct Refusal {
 }
 
 impl Admission {
-    pub(crate) fn new(settings: &AdmissionSettings, classes: Classes, ladder: Ladder) -> Self {
+    pub(crate) fn new(settings: &AdmissionSettings, classes: Classes, ladder: Ladder, room: Option<Room>) -> Self {
         let admission = Self {
             settings: settings.clone(),
             classes,
@@ -59,6 +61,7 @@ impl Admission {
             requests: RateLimiter::new(settings.requests(), settings.remembered_clients),
             intents: RateLimiter::new(settings.intents(), settings.remembered_clients),
             ladder,
+            room,
             tally: Arc::new(Tally::new()),
         };
         admission.measure();
@@ -78,12 +81,15 @@ impl Admission {
     }
 
     fn decide(&self, kind: Kind, turnstile: &Turnstile, request: &ServiceRequest) -> Result<Admitted, Refusal> {
-        let Kind { class, is_rate_limited } = kind;
+        let Kind { class, is_rate_limited, is_inside } = kind;
         if is_rate_limited && let Err(retry_after) = self.take_token(class, request) {
             return Err(Refusal { fate: Fate::RateLimited, retry_after });
         }
         let later = |fate| Refusal { fate, retry_after: come_back(class, turnstile.chance.lot()) };
-        if !self.ladder.rung().admits(class) {
+        if is_inside && self.leads_to_room(request) {
+            return Err(later(Fate::Outside));
+        }
+        if !self.rung().admits(class) {
             return Err(later(Fate::Rung));
         }
         if !turnstile.lets_in(class) {
@@ -91,6 +97,32 @@ impl Admission {
         }
         let place = self.limit.try_enter(class).ok_or_else(|| later(Fate::Limit))?;
         Ok(Admitted { place, goal: self.settings.late_after_ms.of(class) })
+    }
+
+    /// The rung by which requests are judged: the room thins out the crowd, so those who are in are served as far as the
+    /// rung below it allows.
+    fn rung(&self) -> Rung {
+        match self.ladder.rung() {
+            Rung::WaitingRoom if self.room.is_some() => Rung::RefuseLow,
+            rung => rung,
+        }
+    }
+
+    /// Whether people wait in front of this server.
+    pub(crate) fn is_room_open(&self) -> bool {
+        self.room.as_ref().is_some_and(Room::is_open)
+    }
+
+    fn leads_to_room(&self, request: &ServiceRequest) -> bool {
+        self.room.as_ref().is_some_and(|room| room.is_open() && !room.is_inside(request.headers()))
+    }
+
+    pub(crate) fn room(&self) -> Option<&Room> {
+        self.room.as_ref()
+    }
+
+    pub(crate) fn ladder(&self) -> &Ladder {
+        &self.ladder
     }
 
     fn take_token(&self, class: Class, request: &ServiceRequest) -> Result<(), Duration> {
@@ -158,6 +190,13 @@ impl Turnstile {
     }
 }
 
+impl Refusal {
+    /// Whether it only means to wait for a turn.
+    pub(crate) fn leads_to_room(self) -> bool {
+        self.fate == Fate::Outside
+    }
+}
+
 impl Admitted {
     /// It had to wait for something and has its answer.
     pub(crate) fn answered(self) {
@@ -200,6 +239,10 @@ impl From<Refusal> for Problem {
                 let detail = "Too many requests come from your address. Please wait a moment.";
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail)
             }
+            Fate::Outside => {
+                let detail = "Too many people are here at once: visitors wait for their turn in front of the market.";
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "waiting_room", detail)
+            }
             _ => {
                 let detail = "Too many people are here at once. Please try again in a moment.";
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, OVERLOADED, detail)
@@ -212,7 +255,7 @@ impl From<Refusal> for Problem {
 #[cfg(test)]
 mod tests {
     use actix_web::test::TestRequest;
-    use halles_resilience::{Hand, Rung};
+    use halles_resilience::Hand;
 
     use super::*;
 
@@ -220,7 +263,7 @@ mod tests {
         let classes = Classes::all(Class::Listing)
             .under("/checkout", Class::Checkout)
             .under_without_rate_limit("/notices", Class::Checkout);
-        let admission = Admission::new(settings, classes, Ladder::new(settings.ladder_times()));
+        let admission = Admission::new(settings, classes, Ladder::new(settings.ladder_times()), None);
         let turnstile = admission.turnstile();
         (admission, turnstile)
     }

@@ -2,7 +2,8 @@
 //!
 //! - `GET /status`: a plain page: where the ladder stands, who set it and why, what is let in and what is not;
 //! - `GET /rung`: the same about the ladder, as JSON;
-//! - `PUT /rung` with `{"rung": 4, "seconds": 600, "why": "…", "by": "…"}`: sets a rung until its time is up;
+//! - `PUT /rung` with `{"rung": 4, "seconds": 600, "why": "…", "by": "…"}`: sets a rung until its time is up; with
+//!   `"air_at"` the waiting room draws lots at that time among those who came before;
 //! - `DELETE /rung` with `{"by": "…"}`: lets go of it.
 //!
 //! The last two need `Authorization: Bearer` with `http.admission.rung_token`. Whatever is set is logged.
@@ -17,6 +18,7 @@ use actix_web::web::{self, Data, Json, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use halles_resilience::{Class, Rung};
 use halles_settings::Secret;
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::Signer;
@@ -71,6 +73,9 @@ struct RungOrder {
     why: String,
     /// Who says so.
     by: String,
+    /// When the show begins that people wait for.
+    #[serde(default)]
+    air_at: Option<Timestamp>,
 }
 
 /// An order to let go.
@@ -89,15 +94,18 @@ async fn set_rung(backstage: Data<Backstage>, request: HttpRequest, order: Json<
     if !backstage.knows(&request) {
         return refusal(StatusCode::FORBIDDEN, "this needs the token of http.admission.rung_token");
     }
-    let RungOrder { rung, seconds, why, by } = order.into_inner();
+    let RungOrder { rung, seconds, why, by, air_at } = order.into_inner();
     let Some(rung) = Rung::from_number(rung) else {
-        return refusal(StatusCode::UNPROCESSABLE_ENTITY, "rung must be between 0 and 5");
+        return refusal(StatusCode::UNPROCESSABLE_ENTITY, "rung must be between 0 and 6");
     };
     if !(1..=LONGEST_SECONDS).contains(&seconds) {
         return refusal(StatusCode::UNPROCESSABLE_ENTITY, "seconds must be between 1 and 86400");
     }
     if !is_line(&why) || !is_line(&by) {
         return refusal(StatusCode::UNPROCESSABLE_ENTITY, "why and by must have between 1 and 200 characters");
+    }
+    if let (Some(air_at), Some(room)) = (air_at, backstage.admission.room()) {
+        room.set_air_at(air_at);
     }
     backstage.rungs.set(rung, Duration::from_secs(seconds), by, why);
     answer(&backstage)
@@ -151,6 +159,10 @@ fn draw(backstage: &Backstage) -> String {
     if let Some(hand) = &standing.by_hand {
         let (by, why, left) = (escape(&hand.by), escape(&hand.why), hand.seconds_left);
         let _ = write!(page, "<p>Set by {by} for another {left} s: {why}</p>");
+    }
+    if let Some(room) = backstage.admission.room().filter(|room| room.is_open()) {
+        let book = room.book();
+        let _ = write!(page, "<p>In front of the market: {} came, {} were let in.</p>", book.came(), book.serving());
     }
     let _ = write!(page, "<p>In work: {} of at most {}.</p><table><tr><th>class", limit.in_flight(), limit.limit());
     for fate in Fate::ALL {

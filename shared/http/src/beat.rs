@@ -5,11 +5,13 @@ use std::rc::Weak;
 use std::sync::Arc;
 use std::time::Duration;
 
+use halles_resilience::Strain;
 use tokio::time::{Instant, sleep_until};
 
 use crate::admission::Admission;
 use crate::door::Porter;
 use crate::rungs::Rungs;
+use crate::waiting_room::ROOM_BEAT;
 
 /// How often a worker should come round: many times within what a person calls at once.
 const WORKER_BEAT: Duration = Duration::from_millis(50);
@@ -35,5 +37,17 @@ pub(crate) async fn keep_ladder_beat(admission: Arc<Admission>, rungs: Arc<Rungs
         let strain = admission.strain_since(&before);
         before = admission.counts();
         rungs.feel(strain);
+    }
+}
+
+/// Tells the waiting room how things are, until it is aborted. A server that has nobody waiting in front of it has none.
+pub(crate) async fn keep_room_beat(admission: Arc<Admission>) {
+    let Some(room) = admission.room() else { return };
+    let mut before = admission.counts();
+    loop {
+        let at_ease = !matches!(admission.strain_since(&before), Strain::Refusing(_));
+        before = admission.counts();
+        room.beat(admission.ladder(), at_ease).await;
+        tokio::time::sleep(ROOM_BEAT).await;
     }
 }

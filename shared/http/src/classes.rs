@@ -16,6 +16,8 @@ struct Pattern {
     pattern: &'static str,
     class: Class,
     is_rate_limited: bool,
+    /// Whether it lies behind the waiting room, if that does not follow from the class.
+    is_inside: Option<bool>,
 }
 
 /// What the door needs to know about a request.
@@ -23,6 +25,8 @@ struct Pattern {
 pub(crate) struct Kind {
     pub(crate) class: Class,
     pub(crate) is_rate_limited: bool,
+    /// Whether only those who were let in get there while there is a waiting room.
+    pub(crate) is_inside: bool,
 }
 
 impl Classes {
@@ -34,13 +38,25 @@ impl Classes {
     /// But what is at or below `pattern`, such as `/orders/*/pay`, is of this one.
     #[must_use]
     pub fn under(self, pattern: &'static str, class: Class) -> Self {
-        self.with(Pattern { pattern, class, is_rate_limited: true })
+        self.with(Pattern { pattern, class, is_rate_limited: true, is_inside: None })
+    }
+
+    /// The same for what those who wait in front of the market need, too.
+    #[must_use]
+    pub fn under_for_everybody(self, pattern: &'static str, class: Class) -> Self {
+        self.with(Pattern { pattern, class, is_rate_limited: true, is_inside: Some(false) })
+    }
+
+    /// The same for what only those who were let in may do, whatever its class.
+    #[must_use]
+    pub fn under_for_those_inside(self, pattern: &'static str, class: Class) -> Self {
+        self.with(Pattern { pattern, class, is_rate_limited: true, is_inside: Some(true) })
     }
 
     /// The same for what a few machines of others send us for everybody: no rate limit counts it.
     #[must_use]
     pub fn under_without_rate_limit(self, pattern: &'static str, class: Class) -> Self {
-        self.with(Pattern { pattern, class, is_rate_limited: false })
+        self.with(Pattern { pattern, class, is_rate_limited: false, is_inside: Some(false) })
     }
 
     fn with(mut self, pattern: Pattern) -> Self {
@@ -52,9 +68,11 @@ impl Classes {
     pub(crate) fn find(&self, path: &str, headers: &HeaderMap) -> Kind {
         let known = self.patterns.iter().find(|known| is_under(path, known.pattern));
         let (class, is_rate_limited) = known.map_or((self.rest, true), |known| (known.class, known.is_rate_limited));
+        // People look around inside; what belongs to orders is out in the street.
+        let is_inside = known.and_then(|known| known.is_inside).unwrap_or(class < Class::OrderStatus);
         // Who says that they are a program lowers what people only look at, and never what belongs to an order.
         let class = if class < Class::OrderStatus && is_crawler(headers) { Class::Crawler } else { class };
-        Kind { class, is_rate_limited }
+        Kind { class, is_rate_limited, is_inside }
     }
 }
 
@@ -114,7 +132,8 @@ mod tests {
             ("/orders/7/payments", Class::OrderStatus),
             ("/orders//7//pay", Class::Checkout),
         ] {
-            assert_eq!(find(path, "Firefox"), Kind { class, is_rate_limited: true }, "{path}");
+            let is_inside = class == Class::Listing;
+            assert_eq!(find(path, "Firefox"), Kind { class, is_rate_limited: true, is_inside }, "{path}");
         }
         assert!(!find("/api/v1/payments/notices", "Provider").is_rate_limited);
     }

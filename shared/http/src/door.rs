@@ -42,7 +42,7 @@ use crate::compress::compress;
 use crate::express::ExpressLane;
 use crate::measures::{KnownSeries, Measures, Series};
 use crate::{ErrorPage, Problem, Readiness, Signer};
-use crate::{arrival, deadline_header, error_page, inputs, record, same_site, security_headers};
+use crate::{arrival, deadline_header, error_page, inputs, record, same_site, security_headers, waiting_room};
 
 /// What the door needs to know; shared by all workers of a server.
 pub(crate) struct House {
@@ -89,7 +89,13 @@ impl Porter {
             return Err(Refused::Outright(DeadlineExceeded.into()));
         }
         let admitted = self.house.admission.admit(&self.turnstile, request);
-        admitted.map_err(|refusal| Refused::TurnedAway(refusal.into()))
+        admitted.map_err(|refusal| {
+            if refusal.leads_to_room() {
+                Refused::LedToRoom(refusal.into())
+            } else {
+                Refused::TurnedAway(refusal.into())
+            }
+        })
     }
 
     fn draw_lots(&self) -> Lots {
@@ -104,6 +110,8 @@ enum Refused {
     Outright(Problem),
     /// It comes at a bad time.
     TurnedAway(Problem),
+    /// Its sender has not been let in yet; programs are told so, people are led to where they wait.
+    LedToRoom(Problem),
 }
 
 /// What chance has in store for a request.
@@ -119,7 +127,7 @@ struct Lots {
 pub(crate) fn pass_at_once(porter: &Porter, request: &Request) -> Option<HttpResponse> {
     let house = &porter.house;
     let lots = porter.draw_lots();
-    if lots != Lots::default() || house.readiness.is_draining() {
+    if lots != Lots::default() || house.readiness.is_draining() || house.admission.is_room_open() {
         request.extensions_mut().insert(lots);
         return None;
     }
@@ -156,6 +164,10 @@ pub(crate) async fn pass<B: MessageBody + 'static>(
             arrival.is_turned_away = true;
             Answer::Refused(request, problem)
         }
+        Err(Refused::LedToRoom(problem)) => {
+            arrival.is_turned_away = true;
+            if arrival.wants_json() { Answer::Refused(request, problem) } else { Answer::Led(request) }
+        }
         Ok(admitted) => handle(admitted, deadline, request, next).instrument(span.clone()).await,
     };
     span.in_scope(|| leave(&porter, arrival, &span, answer))
@@ -165,6 +177,8 @@ pub(crate) async fn pass<B: MessageBody + 'static>(
 enum Answer<B> {
     /// Not let in.
     Refused(ServiceRequest, Problem),
+    /// Led to the waiting room.
+    Led(ServiceRequest),
     /// Answered by the handler, perhaps with a problem.
     Given(ServiceResponse<B>),
     /// Given up, and gone with the work on it.
@@ -236,6 +250,12 @@ fn leave<B: MessageBody + 'static>(
             let response = finish(porter, arrival, span, &series, response);
             Ok(request.into_response(response).map_into_right_body())
         }
+        Answer::Led(request) => {
+            let response = lead_to_room(&arrival);
+            let series = porter.known_series.without_route(&arrival.method, response.status());
+            let response = finish(porter, arrival, span, &series, response);
+            Ok(request.into_response(response).map_into_right_body())
+        }
         Answer::Given(response) => {
             let problem = problem_in(&response);
             let (request, response) = response.into_parts();
@@ -257,6 +277,18 @@ fn leave<B: MessageBody + 'static>(
             Err(InternalError::from_response("answered at the door", response).into())
         }
     }
+}
+
+/// The way to the waiting room, and from there to where they wanted to go. A form that was sent is not sent again from there.
+fn lead_to_room(arrival: &Arrival) -> HttpResponse {
+    let wanted = match arrival.method {
+        Method::GET | Method::HEAD => arrival.uri.path_and_query().map_or("/", |path| path.as_str()),
+        _ => "/",
+    };
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, waiting_room::room_for(wanted)))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .finish()
 }
 
 /// The problem that an answer stands for: one that the handler returned, or one of the layers below it.

@@ -8,7 +8,7 @@
 //! - every request has a name (`X-Request-Id`), a deadline and a bounded body; every refusal says when to come back;
 //! - when there is too much to do, the classes that matter least are refused first, at the door, before any work; what a
 //!   process gives up and why stands on its ladder, which the services obey and people can set (`/status`, `/rung` on the
-//!   admin port);
+//!   admin port); on the last rung whoever is not in waits for a turn ([`Room`]);
 //! - wrong input is a 4xx problem that names the field; a panic is a 500 problem, and the server lives on;
 //! - liveness asks only the process, readiness asks what the service needs, both on the admin port;
 //! - on SIGTERM readiness flips first, then, after a while for the balancer to notice, nothing new is accepted and what
@@ -51,6 +51,7 @@ mod signing;
 mod stop_signal;
 mod tally;
 mod visitor;
+mod waiting_room;
 mod warm_up;
 
 pub use admin::AdminServer;
@@ -60,7 +61,7 @@ pub use client_address::TrustedHops;
 pub use deadline_header::{DEADLINE_HEADER, deadline_header};
 pub use error_page::ErrorPage;
 pub use express::offer_shortcut;
-pub use halles_resilience::{Class, Deadline, Ladder, Rung, Shutdown};
+pub use halles_resilience::{Class, Deadline, Ladder, RoomPlace, Rung, Shutdown};
 pub use language_switch::switch_language;
 pub use local_path::LocalPath;
 pub use problem::Problem;
@@ -72,4 +73,5 @@ pub use settings::{AdminSettings, HttpSettings};
 pub use shop_links::{LinkSettings, Payer, ShopLinks};
 pub use signing::{SealError, Signer, SigningSettings};
 pub use visitor::{RequestDeadline, Visitor};
+pub use waiting_room::{ROOM_PATH, Room, RoomSettings, RoomStanding};
 pub use warm_up::WarmUp;

@@ -24,14 +24,14 @@ use tokio::task::JoinHandle;
 use crate::admin::{Admin, cannot_listen, flush};
 use crate::admission::Admission;
 use crate::backstage::Backstage;
-use crate::beat::{keep_ladder_beat, keep_worker_beat};
+use crate::beat::{keep_ladder_beat, keep_room_beat, keep_worker_beat};
 use crate::chance::Share;
 use crate::client_address::TrustedHops;
 use crate::door::{self, House, Porter};
 use crate::measures::Measures;
 use crate::rungs::Rungs;
 use crate::stop_signal::StopSignal;
-use crate::{Classes, ErrorPage, HttpSettings, Problem, Readiness, Signer, error_page, inputs};
+use crate::{Classes, ErrorPage, HttpSettings, Problem, Readiness, Room, Signer, error_page, inputs};
 
 /// A service that is about to listen.
 pub struct Server {
@@ -43,6 +43,7 @@ pub struct Server {
     error_page: ErrorPage,
     classes: Classes,
     ladder: Option<Ladder>,
+    room: Option<Room>,
 }
 
 impl Server {
@@ -55,7 +56,7 @@ impl Server {
         telemetry: Telemetry,
     ) -> Self {
         let (error_page, classes) = (error_page::plain as ErrorPage, Classes::all(Class::Listing));
-        Self { name, settings, signer, readiness, telemetry, error_page, classes, ladder: None }
+        Self { name, settings, signer, readiness, telemetry, error_page, classes, ladder: None, room: None }
     }
 
     /// What matters how much of what is asked for; unless said, everything is a page to look at.
@@ -69,6 +70,13 @@ impl Server {
     #[must_use]
     pub fn ladder(mut self, ladder: Ladder) -> Self {
         self.ladder = Some(ladder);
+        self
+    }
+
+    /// Leads whoever was not let in to this room, on the last rung.
+    #[must_use]
+    pub fn waiting_room(mut self, room: Room) -> Self {
+        self.room = Some(room);
         self
     }
 
@@ -106,7 +114,7 @@ impl Server {
         let doors = &self.settings.admission;
         let ladder = self.ladder.unwrap_or_else(|| Ladder::new(doors.ladder_times()));
         let rungs = Arc::new(Rungs::new(ladder.clone()));
-        let admission = Arc::new(Admission::new(doors, self.classes, ladder));
+        let admission = Arc::new(Admission::new(doors, self.classes, ladder, self.room));
         let backstage = Arc::new(Backstage {
             service: self.name,
             admission: Arc::clone(&admission),
@@ -115,7 +123,10 @@ impl Server {
             signer: self.signer.clone(),
         });
         let admin = Admin::start(&self.settings.admin(), &self.readiness, &self.telemetry, Some(backstage))?;
-        let ladder_beat = tokio::spawn(keep_ladder_beat(Arc::clone(&admission), rungs));
+        let beats = [
+            tokio::spawn(keep_ladder_beat(Arc::clone(&admission), rungs)),
+            tokio::spawn(keep_room_beat(Arc::clone(&admission))),
+        ];
         let house = Arc::new(House {
             request_deadline: self.settings.request_deadline(),
             admission,
@@ -139,7 +150,7 @@ impl Server {
             handle,
             serving,
             admin,
-            ladder_beat,
+            beats,
         })
     }
 }
@@ -217,7 +228,7 @@ pub struct RunningServer {
     handle: ServerHandle,
     serving: JoinHandle<io::Result<()>>,
     admin: Admin,
-    ladder_beat: JoinHandle<()>,
+    beats: [JoinHandle<()>; 2],
 }
 
 impl RunningServer {
@@ -243,7 +254,7 @@ impl RunningServer {
             Ok(Err(error)) => tracing::error!(%error, "the server ended badly"),
             Err(error) => tracing::error!(%error, "the server panicked"),
         }
-        self.ladder_beat.abort();
+        self.beats.iter().for_each(JoinHandle::abort);
         // The admin port is last, so that readiness can be asked to the end.
         self.admin.stop().await;
     }

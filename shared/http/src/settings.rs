@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use halles_resilience::Ladder;
 use halles_settings::{Faults, Validate};
 use serde::{Deserialize, Serialize};
 
-use crate::AdmissionSettings;
+use crate::{AdmissionSettings, RoomSettings};
 
 /// The section `http` of a service that answers shoppers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,6 +51,8 @@ pub struct HttpSettings {
     pub probe_timeout_ms: u64,
     /// Who is let in, how many at once, and what is given up when.
     pub admission: AdmissionSettings,
+    /// Who waits in front of the market on the last rung, where a service has a waiting room.
+    pub waiting_room: RoomSettings,
 }
 
 impl Default for HttpSettings {
@@ -80,6 +83,7 @@ impl Default for HttpSettings {
             probe_interval_ms: 1_000,
             probe_timeout_ms: 800,
             admission: AdmissionSettings::default(),
+            waiting_room: RoomSettings::default(),
         }
     }
 }
@@ -96,6 +100,11 @@ impl HttpSettings {
         }
     }
 
+    /// A ladder for a service with a waiting room.
+    pub fn ladder_with_room(&self) -> Ladder {
+        Ladder::with_room(self.admission.ladder_times(), self.waiting_room.opens_after())
+    }
+
     pub(crate) fn request_deadline(&self) -> Duration {
         Duration::from_millis(self.request_deadline_ms)
     }
@@ -105,6 +114,7 @@ impl Validate for HttpSettings {
     fn validate(&self, faults: &mut Faults) {
         self.admin().validate(faults);
         faults.section("admission", &self.admission);
+        faults.section("waiting_room", &self.waiting_room);
         let one_port = self.port != 0 && self.port == self.admin_port;
         faults.check(!one_port, "admin_port", "must differ from port");
         faults.check(self.max_connections_per_worker > 0, "max_connections_per_worker", "must be greater than 0");

@@ -21,10 +21,13 @@ pub(crate) enum Fate {
     Shed,
     /// As many are inside as may.
     Limit,
+    /// Led to the waiting room.
+    Outside,
 }
 
 impl Fate {
-    pub(crate) const ALL: [Self; 5] = [Self::Admitted, Self::RateLimited, Self::Rung, Self::Shed, Self::Limit];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Admitted, Self::RateLimited, Self::Rung, Self::Shed, Self::Limit, Self::Outside];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -33,6 +36,7 @@ impl Fate {
             Self::Rung => "rung",
             Self::Shed => "shed",
             Self::Limit => "limit",
+            Self::Outside => "outside",
         }
     }
 }

@@ -1,12 +1,13 @@
 //! The way to a mail server, over SMTP.
 //!
 //! Promises: a mail is sent when the server has taken it, and not before; every attempt has a time limit; no error
-//! carries the address. A mail keeps its name (`Message-ID`) over all attempts, so that one that was taken twice, because
+//! carries the address; a server that is away is left alone for a while. A mail keeps its name (`Message-ID`) over all attempts, so that one that was taken twice, because
 //! somebody died before writing it down, can be told from two. What to write, to whom and when is left to others.
 
 mod settings;
 
 use halles_domain::Email;
+use halles_resilience::{Breaker, BreakerRules};
 use lettre::message::header::ContentType;
 use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::PoolConfig;
@@ -46,6 +47,8 @@ pub enum MailError {
 pub struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
+    /// A server that is away is asked by one mail now and then, not by all that wait.
+    breaker: Breaker,
 }
 
 impl Mailer {
@@ -59,7 +62,8 @@ impl Mailer {
             .pool_config(PoolConfig::new().max_size(settings.max_connections))
             .build();
         let from = settings.from.parse::<Mailbox>().map_err(|error| impossible(&error))?;
-        Ok(Some(Self { transport, from }))
+        let breaker = Breaker::new("the mail server", BreakerRules::REMOTE);
+        Ok(Some(Self { transport, from, breaker }))
     }
 
     /// Sends a mail; when this returns, the server has it.
@@ -75,7 +79,15 @@ impl Mailer {
             .header(ContentType::TEXT_PLAIN)
             .body(mail.text)
             .map_err(|error| impossible(&error))?;
-        match self.transport.send(message).await {
+        let call = self.breaker.try_call().map_err(|open| MailError::Unavailable(open.to_string()))?;
+        let sent = self.transport.send(message).await;
+        match &sent {
+            // It speaks, whatever it says.
+            Ok(_) => call.succeeded(),
+            Err(error) if error.status().is_some() => call.succeeded(),
+            Err(_) => call.failed(),
+        }
+        match sent {
             Ok(_) => Ok(()),
             // Servers like to repeat the address in their answers, so only the code is kept.
             Err(error) if error.is_permanent() => Err(MailError::Refused(code_of(&error))),

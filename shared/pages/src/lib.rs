@@ -49,6 +49,7 @@ mod shell;
 pub mod shop;
 pub mod structured_data;
 pub mod texts;
+pub mod waiting_room;
 
 pub use assets::{STYLESHEET, stylesheet_path};
 pub use marked::Marked;

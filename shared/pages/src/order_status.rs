@@ -14,7 +14,7 @@ use crate::pay::{self, Paying};
 use crate::pay_texts::pay_texts;
 use crate::{Shell, Visit, address, assets, icon, notice, price};
 
-pub use crate::order_texts::{queue_text, waiting_place as waiting_text};
+pub use crate::order_texts::{about, queue_text, waiting_place as waiting_text};
 
 /// An order's page.
 #[derive(Debug)]

@@ -11,8 +11,8 @@ use halles_domain::Language;
 
 pub(crate) use phrases::COUNTRIES;
 pub use phrases::{
-    capped, country_name, field_fault, held_until, line_refusal, minutes_left, order_number, placed_at, quantity_of,
-    queue_text, remove_of, waiting_place, what_is_held,
+    about, capped, country_name, field_fault, held_until, line_refusal, minutes_left, order_number, placed_at,
+    quantity_of, queue_text, remove_of, waiting_place, what_is_held,
 };
 
 /// The fixed texts in `language`.

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use halles_domain::{Money, PaymentId, PaymentReport};
-use halles_resilience::Bulkhead;
+use halles_resilience::{Breaker, BreakerRules, Bulkhead, RetryBudget};
 use jiff::Timestamp;
 use reqwest::{Client, RequestBuilder, StatusCode, redirect};
 
@@ -15,12 +16,20 @@ use crate::{NewPayment, Notice, NoticeError, NoticeSeal, PaymentProvider, Paymen
 /// How long a request may wait for its turn behind others; then the provider counts as too slow.
 const TURN_WAIT: Duration = Duration::from_millis(500);
 
+/// One call in ten may be made again, and so many after a quiet time.
+const RETRY_SHARE: f64 = 0.1;
+const MOST_RETRIES: u32 = 5;
+
 /// The marketplace's side of a hosted payment page.
 pub struct HostedProvider {
     client: Client,
     settings: PaymentSettings,
     seal: NoticeSeal,
     turns: Bulkhead,
+    /// A provider that is away is not asked by everybody.
+    breaker: Breaker,
+    /// A connection that broke off is made again, as long as that is rare.
+    retries: RetryBudget,
 }
 
 impl HostedProvider {
@@ -34,7 +43,9 @@ impl HostedProvider {
             .map_err(|error| ProviderError::Nonsense(error.to_string()))?;
         let turns = Bulkhead::new("asking the payment provider", settings.max_concurrent as usize, TURN_WAIT);
         let seal = NoticeSeal::new(&settings.notice_secret, settings.notice_window());
-        Ok(Self { client, settings: settings.clone(), seal, turns })
+        let breaker = Breaker::new("the payment provider", BreakerRules::REMOTE);
+        let retries = RetryBudget::new(RETRY_SHARE, MOST_RETRIES);
+        Ok(Self { client, settings: settings.clone(), seal, turns, breaker, retries })
     }
 
     fn url(&self, path: &str) -> String {
@@ -43,9 +54,7 @@ impl HostedProvider {
 
     async fn ask(&self, request: RequestBuilder) -> Result<HostedPayment, ProviderError> {
         let _turn = self.turns.enter().await.map_err(|full| ProviderError::Unavailable(full.to_string()))?;
-        let answer = request.bearer_auth(self.settings.api_key.expose()).send().await.map_err(away)?;
-        let status = answer.status();
-        let body = answer.bytes().await.map_err(away)?;
+        let (status, body) = self.exchange(request.bearer_auth(self.settings.api_key.expose())).await?;
         if status.is_success() {
             return serde_json::from_slice(&body).map_err(|error| ProviderError::Nonsense(error.to_string()));
         }
@@ -54,6 +63,60 @@ impl HostedProvider {
             StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => Err(unavailable(status)),
             _ if status.is_server_error() => Err(unavailable(status)),
             _ => Err(ProviderError::Refused(format!("{status}: {}", excerpt(&body)))),
+        }
+    }
+}
+
+impl HostedProvider {
+    /// Sends a request, and once more if it could not even be sent: whatever is asked has a name of its own, so twice is
+    /// as good as once.
+    async fn exchange(&self, request: RequestBuilder) -> Result<(StatusCode, Bytes), ProviderError> {
+        let again = request.try_clone();
+        self.retries.note_call();
+        match self.exchange_once(request).await {
+            Err(Lost::NotSent(error)) => match again.filter(|_| self.retries.try_retry()) {
+                Some(again) => self.exchange_once(again).await.map_err(Lost::into_error),
+                None => Err(error),
+            },
+            exchanged => exchanged.map_err(Lost::into_error),
+        }
+    }
+
+    async fn exchange_once(&self, request: RequestBuilder) -> Result<(StatusCode, Bytes), Lost> {
+        let call = self.breaker.try_call().map_err(|open| Lost::Later(ProviderError::Unavailable(open.to_string())))?;
+        let exchanged = async {
+            let answer = request.send().await?;
+            Ok((answer.status(), answer.bytes().await?))
+        };
+        match exchanged.await {
+            // One that says that it has no time is there, and a later request may find it at leisure.
+            Ok(exchanged) => {
+                call.succeeded();
+                Ok(exchanged)
+            }
+            Err(error) => {
+                let error: reqwest::Error = error;
+                call.failed();
+                let was_not_sent = error.is_connect() && !error.is_timeout();
+                let error = away(error);
+                Err(if was_not_sent { Lost::NotSent(error) } else { Lost::Later(error) })
+            }
+        }
+    }
+}
+
+/// Why there is no answer.
+enum Lost {
+    /// No connection came about, which took no time.
+    NotSent(ProviderError),
+    /// Anything else: trying again at once would cost what the shopper has no more of.
+    Later(ProviderError),
+}
+
+impl Lost {
+    fn into_error(self) -> ProviderError {
+        match self {
+            Self::NotSent(error) | Self::Later(error) => error,
         }
     }
 }

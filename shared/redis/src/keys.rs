@@ -38,6 +38,11 @@ impl Keys {
         format!("{}changes:heard", self.prefix)
     }
 
+    /// The book of the waiting room, in cache Redis.
+    pub fn waiting_room(&self) -> String {
+        format!("{}waiting-room", self.prefix)
+    }
+
     /// The log of requests to buy. It and what belongs to it are used together in scripts, so they share a slot.
     pub fn order_log(&self) -> String {
         format!("{}{{orders}}", self.prefix)
@@ -85,6 +90,7 @@ mod tests {
             keys.cache_lease("listing:1"),
             keys.change_stream(),
             keys.changes_heard(),
+            keys.waiting_room(),
             keys.order_log(),
             keys.order_log_dead(),
             keys.order_outcomes(),

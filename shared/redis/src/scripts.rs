@@ -12,6 +12,11 @@ pub fn put_newer() -> Script {
     Script::new(include_str!("scripts/put_newer.lua"))
 }
 
+/// Keeps the book of the waiting room; see `scripts/room.lua`.
+pub fn room() -> Script {
+    Script::new(include_str!("scripts/room.lua"))
+}
+
 /// Gives back leases; see `scripts/release.lua`.
 pub fn release() -> Script {
     Script::new(include_str!("scripts/release.lua"))

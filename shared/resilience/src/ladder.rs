@@ -7,6 +7,8 @@
 //!          └◄───────────────────────────────────────────────────────────────────────────┘
 //!            at ease for `ease_after`: one rung down, and again
 //!
+//!   with a room to wait in, WaitingRoom takes the place of OnlyCheckout, after a longer strain: those who are in go on
+//!
 //!   by hand: any rung, until a time; it hides the automatic one, which goes on underneath
 //! ```
 //!
@@ -76,6 +78,8 @@ pub struct Ladder {
 #[derive(Debug)]
 struct Shared {
     times: LadderTimes,
+    /// After how much strain the waiting room opens, where there is one that opens by itself.
+    room_after: Option<Duration>,
     /// The number of the rung that is obeyed.
     obeyed: AtomicU8,
     state: Mutex<State>,
@@ -94,8 +98,13 @@ struct State {
 impl Ladder {
     /// A ladder that stands on the ground.
     pub fn new(times: LadderTimes) -> Self {
+        Self::with_room(times, None)
+    }
+
+    /// The same in front of a room to wait in, which opens by itself after so much strain, if at all.
+    pub fn with_room(times: LadderTimes, room_after: Option<Duration>) -> Self {
         let state = State { automatic: Rung::Open, strained_since: None, easy_since: None, hand: None };
-        Self { shared: Arc::new(Shared { times, obeyed: AtomicU8::new(0), state: Mutex::new(state) }) }
+        Self { shared: Arc::new(Shared { times, room_after, obeyed: AtomicU8::new(0), state: Mutex::new(state) }) }
     }
 
     /// The rung to obey right now.
@@ -123,7 +132,7 @@ impl Ladder {
     pub fn feel(&self, strain: Strain) -> Option<Move> {
         let now = Instant::now();
         let mut state = self.lock();
-        state.feel(strain, now, self.shared.times);
+        state.feel(strain, now, &self.shared);
         let was_let_go = state.hand.take_if(|hand| hand.until <= now).is_some();
         self.obey(&state, was_let_go)
     }
@@ -153,9 +162,33 @@ impl Ladder {
     }
 }
 
+impl Shared {
+    /// The rung that comes next under strain.
+    fn above(&self, rung: Rung) -> Option<Rung> {
+        match rung {
+            Rung::RefuseLow if self.room_after.is_some() => Some(Rung::WaitingRoom),
+            Rung::OnlyCheckout => None,
+            _ => rung.above(),
+        }
+    }
+
+    /// The rung that comes next when things are easy.
+    fn below(&self, rung: Rung) -> Rung {
+        match rung {
+            Rung::WaitingRoom => Rung::RefuseLow,
+            _ => rung.below().unwrap_or_default(),
+        }
+    }
+}
+
 impl State {
-    fn feel(&mut self, strain: Strain, now: Instant, times: LadderTimes) {
-        let higher = self.automatic.above();
+    fn feel(&mut self, strain: Strain, now: Instant, ladder: &Shared) {
+        let times = ladder.times;
+        let higher = ladder.above(self.automatic);
+        let climb_after = match (higher, ladder.room_after) {
+            (Some(Rung::WaitingRoom), Some(room_after)) => room_after,
+            _ => times.climb_after,
+        };
         let climbs_for = |class: Class| higher.is_some_and(|higher| class >= higher.is_for());
         self.strained_since = match strain {
             Strain::Refusing(class) if climbs_for(class) => self.strained_since.or(Some(now)),
@@ -165,12 +198,12 @@ impl State {
             Strain::AtEase => self.easy_since.or(Some(now)),
             _ => None,
         };
-        if self.strained_since.is_some_and(|since| now - since >= times.climb_after) {
+        if self.strained_since.is_some_and(|since| now - since >= climb_after) {
             self.automatic = higher.unwrap_or(self.automatic);
             self.strained_since = Some(now);
         }
         if self.easy_since.is_some_and(|since| now - since >= times.ease_after) {
-            self.automatic = self.automatic.below().unwrap_or_default();
+            self.automatic = ladder.below(self.automatic);
             self.easy_since = Some(now);
         }
     }
@@ -208,9 +241,24 @@ mod tests {
         for _ in 0..6 {
             seen.push(feel_for(&ladder, Strain::Refusing(Class::Checkout), 1).await);
         }
-        assert_eq!(seen[..5], Rung::ALL[1..]);
+        assert_eq!(seen[..5], Rung::ALL[1..6]);
         assert_eq!(seen[5], Rung::OnlyCheckout, "there is nothing above");
         assert_eq!(feel_for(&ladder, Strain::AtEase, 25).await, Rung::Open);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_room_opens_after_a_longer_strain_in_place_of_closing_the_market() {
+        let ladder = Ladder::with_room(TIMES, Some(Duration::from_secs(10)));
+        ladder.feel(Strain::Refusing(Class::Listing));
+        assert_eq!(feel_for(&ladder, Strain::Refusing(Class::Listing), 4).await, Rung::RefuseLow);
+        assert_eq!(feel_for(&ladder, Strain::Refusing(Class::Listing), 9).await, Rung::RefuseLow);
+        assert_eq!(feel_for(&ladder, Strain::Refusing(Class::Listing), 1).await, Rung::WaitingRoom);
+        assert_eq!(feel_for(&ladder, Strain::Refusing(Class::Checkout), 60).await, Rung::WaitingRoom);
+        assert_eq!(feel_for(&ladder, Strain::AtEase, 5).await, Rung::RefuseLow);
+        let by_people = Ladder::with_room(TIMES, None);
+        assert_eq!(feel_for(&by_people, Strain::Refusing(Class::Checkout), 60).await, Rung::OnlyCheckout);
+        by_people.set(by_hand(Rung::WaitingRoom, 600));
+        assert_eq!(by_people.rung(), Rung::WaitingRoom);
     }
 
     #[tokio::test(start_paused = true)]

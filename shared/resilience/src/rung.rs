@@ -19,12 +19,22 @@ pub enum Rung {
     RefuseLow,
     /// Everything but basket, checkout and payment is refused.
     OnlyCheckout,
+    /// Whoever is not in waits in front of the market for a turn. A service in front of which nobody can wait does what it
+    /// does one rung below.
+    WaitingRoom,
 }
 
 impl Rung {
     /// All of them, from the ground up.
-    pub const ALL: [Self; 6] =
-        [Self::Open, Self::NoExtras, Self::StaleLonger, Self::LongerOrderWait, Self::RefuseLow, Self::OnlyCheckout];
+    pub const ALL: [Self; 7] = [
+        Self::Open,
+        Self::NoExtras,
+        Self::StaleLonger,
+        Self::LongerOrderWait,
+        Self::RefuseLow,
+        Self::OnlyCheckout,
+        Self::WaitingRoom,
+    ];
 
     /// The rung of this number; none beyond the last.
     pub fn from_number(number: u8) -> Option<Self> {
@@ -45,6 +55,7 @@ impl Rung {
             Self::LongerOrderWait => "longer_order_wait",
             Self::RefuseLow => "refuse_low",
             Self::OnlyCheckout => "only_checkout",
+            Self::WaitingRoom => "waiting_room",
         }
     }
 
@@ -53,7 +64,7 @@ impl Rung {
         match self {
             Self::Open | Self::NoExtras | Self::StaleLonger | Self::LongerOrderWait => true,
             Self::RefuseLow => class > Class::Suggestion,
-            Self::OnlyCheckout => class == Class::Checkout,
+            Self::OnlyCheckout | Self::WaitingRoom => class == Class::Checkout,
         }
     }
 
@@ -61,7 +72,8 @@ impl Rung {
     pub(crate) const fn is_for(self) -> Class {
         match self {
             Self::Open | Self::NoExtras | Self::StaleLonger | Self::LongerOrderWait => Class::Crawler,
-            Self::RefuseLow => Class::Search,
+            // Whoever waits in the room is not refused for good, so it opens for the sake of people who look around, too.
+            Self::RefuseLow | Self::WaitingRoom => Class::Search,
             Self::OnlyCheckout => Class::Checkout,
         }
     }
@@ -85,13 +97,13 @@ mod tests {
             assert_eq!((pair[0].above(), pair[1].below()), (Some(pair[1]), Some(pair[0])));
             assert!(Class::ALL.into_iter().all(|class| pair[0].admits(class) || !pair[1].admits(class)));
         }
-        assert_eq!((Rung::Open.below(), Rung::OnlyCheckout.above(), Rung::from_number(6)), (None, None, None));
+        assert_eq!((Rung::Open.below(), Rung::WaitingRoom.above(), Rung::from_number(7)), (None, None, None));
         assert!(Rung::ALL.into_iter().all(|rung| rung.admits(Class::Checkout)));
     }
 
     #[test]
     fn no_class_is_refused_for_its_own_sake() {
-        for rung in Rung::ALL {
+        for rung in Rung::ALL.into_iter().filter(|rung| *rung != Rung::WaitingRoom) {
             assert!(rung.admits(rung.is_for()), "{rung:?}");
         }
     }

@@ -190,12 +190,12 @@ impl RoomBook {
         }
     }
 
-    /// The same book some time later, as far as it can be known without asking: for when nobody can be asked.
-    #[must_use]
-    pub fn later(mut self, now_ms: u64, per_second: f64) -> Self {
-        let beat = RoomBeat { wants_open: self.is_open(now_ms), at_ease: true, per_second, air_at_ms: None };
-        self.advance(now_ms, beat);
-        self
+    /// Takes note of a place that was given elsewhere, until the book is read again.
+    pub fn has_given(&mut self, given: Given) {
+        match given {
+            Given::Pool { .. } => self.pool += 1,
+            Given::Number { number, .. } => self.issued = self.issued.max(number),
+        }
     }
 }
 

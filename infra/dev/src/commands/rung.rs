@@ -75,8 +75,9 @@ impl Admin {
         let url = format!("http://{LOOPBACK}:{admin_port}/rung");
         let request = match &self.order {
             RungOrder::Show => self.client.get(url),
-            RungOrder::Set { rung, lasts, why } => {
-                let order = json!({ "rung": rung, "seconds": lasts.as_secs(), "why": why, "by": self.by });
+            RungOrder::Set { rung, lasts, why, air_at } => {
+                let (seconds, by) = (lasts.as_secs(), &self.by);
+                let order = json!({ "rung": rung, "seconds": seconds, "why": why, "by": by, "air_at": air_at });
                 self.client.put(url).bearer_auth(&self.token).json(&order)
             }
             RungOrder::Auto => self.client.delete(url).bearer_auth(&self.token).json(&json!({ "by": self.by })),

@@ -11,4 +11,5 @@ mod ready;
 mod rungs;
 mod settings;
 mod turnstile;
+mod waiting_room;
 mod warm_up;

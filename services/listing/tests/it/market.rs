@@ -131,7 +131,12 @@ impl Market {
 
     /// Sets a rung of the ladder by hand.
     pub async fn set_rung(&self, rung: u8) {
-        let order = format!(r#"{{"rung": {rung}, "seconds": 60, "why": "a test", "by": "a test"}}"#);
+        self.set_rung_with(&serde_json::json!({ "rung": rung, "seconds": 60, "why": "a test", "by": "a test" })).await;
+    }
+
+    /// The same with more to say.
+    pub async fn set_rung_with(&self, order: &serde_json::Value) {
+        let order = order.to_string();
         let request = self.service.client.put(self.service.server.admin_url("/rung")).bearer_auth(RUNG_TOKEN);
         let answer =
             read(request.header("content-type", "application/json").body(order).send().await.expect("sent")).await;

@@ -10,6 +10,7 @@ mod marketplace;
 mod memory_tier;
 mod model;
 mod refreshing;
+mod room;
 mod shared_tier;
 mod single_flight;
 mod staged_origin;

@@ -66,8 +66,7 @@ fn the_pool_is_drawn_at_random_and_whoever_comes_later_stands_behind() {
     let air_at = START + 60_000;
     let mut book = RoomBook::default();
     book.advance(START, RoomBeat { air_at_ms: Some(air_at), ..beat(100.0) });
-    let pool: Vec<Ticket> =
-        (0..1_000).map(|_| ticket(book.give(START + 1_000), rand::RngExt::random(&mut random))).collect();
+    let pool: Vec<Ticket> = (0..1_000).map(|_| ticket(book.give(START + 1_000), random.random())).collect();
     let before = book.place_of(pool[0], START + 1_000);
     assert_eq!(before, RoomPlace::BeforeShow { begins_in: Duration::from_secs(59), waiting: 1_000 });
     book.advance(air_at - 1, beat(100.0));
