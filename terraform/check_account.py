@@ -27,7 +27,9 @@ def services(prefix, planned):
     for service in found:
         rollout = service.get("deploymentConfiguration", {})
         expect(rollout.get("minimumHealthyPercent", 100), 100, f"{service['serviceName']}: minimum healthy percent")
-        expect(service["desiredCount"], planned[service["serviceName"]]["minimum"], f"{service['serviceName']}: tasks")
+        least = planned[service["serviceName"]]["minimum"]
+        if service["desiredCount"] < least:
+            sys.exit(f"{service['serviceName']} wants {service['desiredCount']} tasks, and {least} are the least")
 
 
 def scaling(prefix, planned):
@@ -52,7 +54,8 @@ def scaling(prefix, planned):
 
 def databases(prefix, addresses):
     rds = boto3.client("rds")
-    found = {d["DBInstanceIdentifier"]: d for d in rds.describe_db_instances()["DBInstances"]}
+    everything = rds.describe_db_instances()["DBInstances"]
+    found = {d["DBInstanceIdentifier"]: d for d in everything if d["DBInstanceIdentifier"].startswith(f"{prefix}-")}
     replicas = [name for name in found if name.startswith(f"{prefix}-replica-")]
     expect(len(replicas), len(addresses["replicas"]), "read replicas")
     primary = found[f"{prefix}-primary"]
