@@ -14,8 +14,11 @@ use crate::event::{Event, PageClass};
 const UNIT_CONNECTIONS: f64 = 25.0;
 const UNIT_BYTES_PER_HOUR: f64 = 1e9;
 const UNIT_RULES: f64 = 1_000.0;
-/// The least that can be reserved.
+/// The least that can be reserved, and the most without asking for more first.
 const LEAST_UNITS: u32 = 100;
+const MOST_UNITS: u32 = 1_500;
+/// More read replicas than this one primary should not feed.
+const MOST_REPLICAS: u32 = 5;
 /// Pages that a visitor looks at over one connection before it is closed.
 const PAGES_PER_CONNECTION: f64 = 4.0;
 /// Rules that a request passes on its way: those of the paths of search and order, and the last one.
@@ -85,7 +88,7 @@ pub fn sizes(event: &Event, measured: &[Measured], prices: &Prices, warnings: &m
     let orders = page_views * event.mix.share(PageClass::Order);
     let bytes = measured.iter().map(|run| run.bytes_each).fold(0.0, f64::max);
     let bytes = if bytes > 0.0 { bytes } else { USUAL_BYTES };
-    let (units, balancer) = balancer(page_views, bytes, prices);
+    let (units, balancer) = balancer(page_views, bytes, prices, warnings);
     let reads = page_views * MISS_SHARE * READS_PER_MISS;
     let (replicas, replica) = replicas(reads, prices, warnings);
     let primary = primary(orders, prices, warnings);
@@ -93,7 +96,7 @@ pub fn sizes(event: &Event, measured: &[Measured], prices: &Prices, warnings: &m
     Sizes { all, capacity_units: units, read_replicas: replicas }
 }
 
-fn balancer(page_views: f64, bytes: f64, prices: &Prices) -> (u32, Size) {
+fn balancer(page_views: f64, bytes: f64, prices: &Prices, warnings: &mut Vec<String>) -> (u32, Size) {
     let needs = [
         (page_views / PAGES_PER_CONNECTION / UNIT_CONNECTIONS, "new connections"),
         (page_views * bytes * 3_600.0 / UNIT_BYTES_PER_HOUR, "bytes"),
@@ -102,7 +105,12 @@ fn balancer(page_views: f64, bytes: f64, prices: &Prices) -> (u32, Size) {
     let (units, why) = needs.into_iter().fold((0.0, ""), |most, need| if need.0 > most.0 { need } else { most });
     let needed = whole(units);
     // Below this a load balancer is large enough when it is born.
-    let reserved = if needed > LEAST_UNITS / 4 { needed.max(LEAST_UNITS) } else { 0 };
+    let reserved = if needed > LEAST_UNITS / 4 { needed.clamp(LEAST_UNITS, MOST_UNITS) } else { 0 };
+    if needed > MOST_UNITS {
+        warnings.push(format!(
+            "The load balancer needs {needed} capacity units, and {MOST_UNITS} can be reserved: ask for a higher limit in time."
+        ));
+    }
     let because = format!(
         "{page_views:.0} requests a second of {:.0} kB need {needed} units, most of all for {why}; it grows by itself within \
          minutes, which is too late{}",
@@ -145,11 +153,12 @@ fn replicas(reads: f64, prices: &Prices, warnings: &mut Vec<String>) -> (u32, Si
     let class = class.or(prices.database.class.last());
     let each = class.map_or(1.0, |class| READS_PER_VCPU * f64::from(class.vcpu) * 0.5);
     let count = whole(reads / each).max(1);
-    if count > 5 {
+    if count > MOST_REPLICAS {
         warnings.push(format!(
             "{count} read replicas are more than one primary should feed: keep more of the pages in the caches."
         ));
     }
+    let count = count.min(MOST_REPLICAS);
     let size = Size {
         what: "Read replicas".to_owned(),
         size: format!("{count} × {}", name_of(class)),

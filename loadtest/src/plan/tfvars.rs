@@ -39,12 +39,14 @@ pub fn write_into(plan: &Plan, key: &str, path: &Path) -> Result<()> {
 fn show(plan: &Plan) -> Value {
     let at = |minute: f64| moment(&plan.air, minute);
     let fleet = &plan.fleet;
+    // The last minute is rounded up, the others down: so none of them is the same as the last.
+    let ends = fleet.ends.ceil();
     let services: serde_json::Map<String, Value> = fleet
         .services
         .iter()
         .map(|service| {
             let steps = service.steps.iter().map(|step| json!({ "at": at(step.minute), "minimum": step.instances }));
-            let last = json!({ "at": at(fleet.ends), "minimum": 0 });
+            let last = json!({ "at": at(ends), "minimum": 0 });
             (service.service.clone(), steps.chain([last]).collect())
         })
         .collect();
@@ -52,13 +54,13 @@ fn show(plan: &Plan) -> Value {
         "name": plan.event,
         "air": at(0.0),
         "begins": at(fleet.begins),
-        "ends": at(fleet.ends),
+        "ends": at(ends),
         "services": services,
         "load_balancer": {
             "capacity_units": plan.sizes.capacity_units,
             // A reservation takes minutes, sometimes hours, and may be lowered only twice a day.
             "from": at(-24.0 * 60.0),
-            "until": at(fleet.ends + 30.0),
+            "until": at(ends + 30.0),
         },
         "freeze": { "from": whole_minutes(plan.freeze.0), "until": whole_minutes(plan.freeze.1) },
         "read_replicas": plan.sizes.read_replicas,

@@ -181,8 +181,12 @@ fn draw_up(event: &Event, measured: &[Measured], prices: &Prices) -> Result<Plan
     let hours = |hours: f64| SignedDuration::from_secs_f64(hours * 3_600.0);
     let air = event.air.timestamp();
     let last = air.checked_add(SignedDuration::from_secs_f64(event.curve.ends() * 60.0))?;
-    let freeze =
-        (air.checked_sub(hours(event.freeze.hours_before))?, last.checked_add(hours(event.freeze.hours_after))?);
+    // Nothing is released while the fleet stands, whatever the file says.
+    let begins = air.checked_add(SignedDuration::from_secs_f64(fleet.begins.floor() * 60.0))?;
+    let freeze = (
+        air.checked_sub(hours(event.freeze.hours_before))?.min(begins),
+        last.checked_add(hours(event.freeze.hours_after))?.checked_add(SignedDuration::from_mins(1))?,
+    );
     let mut warm = vec!["/".to_owned()];
     warm.extend(event.featured.iter().map(|id| format!("/l/{id}")));
     Ok(Plan {
