@@ -214,9 +214,9 @@ fn queue(report: &Report) -> Markup {
     };
     Plot {
         title: "Orders that waited, and what was given up".to_owned(),
-        unit: "requests to buy; rungs 0 to 5",
+        unit: "requests to buy; rungs 0 to 6",
         x: minutes(report),
-        y: Axis::up_to(depth.max(5.0)),
+        y: Axis::up_to(depth.max(6.0)),
         series: vec![waiting, rungs],
         bands: bands(report),
         marks: Vec::new(),
