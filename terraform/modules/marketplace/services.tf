@@ -83,7 +83,7 @@ locals {
         secrets = merge(local.writes, local.cached, local.ordering, local.web, local.paying)
         paths = [
           "/basket", "/checkout", "/orders", "/api/v1/basket", "/api/v1/orders", "/api/v1/openapi/order.json",
-          "/basket/*", "/checkout/*", "/orders/*", "/pay/*", "/api/v1/basket/*", "/api/v1/orders/*", "/api/v1/payments/*",
+          "/basket/*", "/checkout/*", "/orders/*", "/pay/*", "/api/v1/basket/*", "/api/v1/orders/*", "/api/v1/payments/*", "/api/v1/seller/*",
         ]
         priority = 200
         policies = {}
