@@ -19,4 +19,5 @@ pub mod rounds;
 pub mod search;
 pub mod seller;
 pub mod servers;
+pub mod telemetry;
 pub mod verdict;

@@ -11,6 +11,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderMap, HeaderName};
 use opentelemetry::global;
 use opentelemetry::propagation::Extractor;
+use opentelemetry::trace::TraceContextExt;
 use tracing::{Span, field};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
@@ -24,7 +25,6 @@ pub(crate) const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent"
 pub(crate) fn open_span(arrival: &Arrival, headers: &HeaderMap) -> Span {
     let span = tracing::info_span!(
         "request",
-        otel.name = field::Empty,
         otel.kind = "server",
         otel.status_code = field::Empty,
         http.request.method = method_name(&arrival.method),
@@ -53,13 +53,14 @@ pub(crate) fn close_span(span: &Span, arrival: &Arrival, route: Option<&str>, st
         return;
     }
     let method = method_name(&arrival.method);
+    // The name is set on the span itself: it has begun, and a field of that name would come too late.
     match route {
         Some(route) => {
             span.record("http.route", route);
-            span.record("otel.name", format!("{method} {route}"));
+            span.context().span().update_name(format!("{method} {route}"));
         }
         None => {
-            span.record("otel.name", method);
+            span.context().span().update_name(method);
         }
     }
     span.record("http.response.status_code", status.as_u16());

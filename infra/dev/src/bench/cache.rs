@@ -7,5 +7,5 @@ pub mod hot_page;
 pub mod memory;
 mod proxies;
 pub mod stampede;
-mod wrk;
+pub mod wrk;
 pub mod zipf;

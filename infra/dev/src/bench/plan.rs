@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::servers::BenchServers;
 use super::verdict::Verdict;
-use super::{cache, driver, freshness, import, intake, orders, overload, search};
+use super::{cache, driver, freshness, import, intake, orders, overload, search, telemetry};
 use crate::packages::Need;
 
 /// A benchmark as it is asked for on the command line.
@@ -19,7 +19,7 @@ pub struct Benchmark {
 }
 
 /// Every benchmark.
-pub const BENCHMARKS: [Benchmark; 8] = [
+pub const BENCHMARKS: [Benchmark; 9] = [
     Benchmark {
         name: "import",
         what: "loading listings, against a bare COPY of the same bytes",
@@ -60,6 +60,7 @@ pub const BENCHMARKS: [Benchmark; 8] = [
         what: "what the rehearsal's own driver costs, against wrk on the same page",
         parts: &[Part::Driver],
     },
+    Benchmark { name: "telemetry", what: "what traces and metrics cost a hot page", parts: &[Part::Telemetry] },
 ];
 
 /// A part of a benchmark: one question, with processes of its own beside stores that all parts of a run share.
@@ -95,6 +96,8 @@ pub enum Part {
     Overload,
     /// How many requests the rehearsal's driver can send.
     Driver,
+    /// What telling costs.
+    Telemetry,
 }
 
 impl Part {
@@ -116,6 +119,7 @@ impl Part {
             Self::Orders => "orders",
             Self::Overload => "overload",
             Self::Driver => "driver",
+            Self::Telemetry => "telemetry",
         }
     }
 
@@ -124,7 +128,7 @@ impl Part {
         match self {
             Self::Import | Self::Orders => &[],
             Self::Intake => &["halles-order"],
-            Self::HotPage | Self::Memory | Self::Zipf => &["halles-listing"],
+            Self::HotPage | Self::Memory | Self::Zipf | Self::Telemetry => &["halles-listing"],
             Self::Stampede | Self::Freshness => &["halles-listing", "halles-order-worker"],
             Self::SearchEngine => &["halles-indexer", "halles-yardstick"],
             Self::SearchService => &["halles-indexer", "halles-search"],
@@ -139,7 +143,7 @@ impl Part {
     pub fn needs(self) -> &'static [Need] {
         match self {
             Self::HotPage => &[Need::Nginx, Need::Varnish, Need::Wrk],
-            Self::Driver => &[Need::Wrk],
+            Self::Driver | Self::Telemetry => &[Need::Wrk],
             _ => &[],
         }
     }
@@ -148,7 +152,7 @@ impl Part {
     pub fn listings(self) -> u64 {
         match self {
             Self::Import | Self::Driver => 0,
-            Self::HotPage | Self::Intake | Self::Orders | Self::Overload => 1_000,
+            Self::HotPage | Self::Intake | Self::Orders | Self::Overload | Self::Telemetry => 1_000,
             Self::Memory => 100_000,
             Self::Zipf => u64::from(cache::zipf::LISTINGS),
             Self::Stampede | Self::Freshness => 20_000,
@@ -175,6 +179,7 @@ impl Part {
             Self::Orders => orders::run(servers).await,
             Self::Overload => overload::run(servers).await,
             Self::Driver => driver::run(servers).await,
+            Self::Telemetry => telemetry::run(servers).await,
         }
     }
 }
