@@ -4,13 +4,12 @@
 //! Every worker does this, whether it leads the order log or not: the store lets several do it at once, and holds must
 //! end even while the log is away.
 
-use std::time::Duration;
-
 use halles_http::Shutdown;
 use halles_store::{StoreError, Writer};
 use opentelemetry::metrics::Counter;
 
 use crate::settings::PlacingSettings;
+use crate::ticks::{Ticks, try_on};
 
 /// Ends holds and waits in time until asked to stop.
 pub async fn run(writer: Writer, settings: PlacingSettings, shutdown: Shutdown) {
@@ -19,23 +18,14 @@ pub async fn run(writer: Writer, settings: PlacingSettings, shutdown: Shutdown) 
         .with_description("Orders whose pieces went back because no payment came in time")
         .build();
     expired.add(0, &[]);
-    let mut ticks = tokio::time::interval(Duration::from_millis(settings.expiry_interval_ms));
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            _ = ticks.tick() => {}
-            () = shutdown.requested() => return,
-        }
-        if let Err(error) = expire_due(&writer, settings.expiry_batch as usize, &expired).await {
-            tracing::warn!(%error, "cannot end holds now; trying on");
-        } else if let Err(error) = writer.review_waitlists().await {
-            tracing::warn!(%error, "cannot look after the queues now; trying on");
-        }
+    let mut ticks = Ticks::every(settings.expiry_interval_ms, &shutdown);
+    while ticks.next().await {
+        try_on("holds and queues", look_after(&writer, settings.expiry_batch as usize, &expired).await);
     }
 }
 
-/// Ends every hold that is due, batch by batch.
-async fn expire_due(writer: &Writer, batch: usize, expired: &Counter<u64>) -> Result<(), StoreError> {
+/// Ends every hold that is due, batch by batch, and has the queues reviewed.
+async fn look_after(writer: &Writer, batch: usize, expired: &Counter<u64>) -> Result<(), StoreError> {
     loop {
         let ended = writer.expire_holds(batch).await?;
         if ended > 0 {
@@ -43,7 +33,7 @@ async fn expire_due(writer: &Writer, batch: usize, expired: &Counter<u64>) -> Re
             tracing::info!(orders = ended, "holds have ended; their pieces are back on the stalls");
         }
         if ended < batch {
-            return Ok(());
+            return writer.review_waitlists().await.map(drop);
         }
     }
 }

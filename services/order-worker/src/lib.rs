@@ -8,8 +8,10 @@
 //! 3. In one step of the log the outcomes are told to the order services and the requests removed.
 //!
 //! Beside that the worker gives back the pieces of holds that have ended (`expiry`), gives back money that is owed
-//! ([`Refunds`]), tells shoppers by mail what became of their orders (`mails`), asks about payments that nobody tells about ([`PaymentSweep`]), and relays committed changes from
-//! the outbox to the change stream (`halles_queue::changes::Relay`, one relay at a time, by a lock in the database).
+//! ([`Refunds`]), tells shoppers by mail what became of their orders (`mails`), asks about payments that nobody tells about
+//! ([`PaymentSweep`]), reminds shoppers of holds that end and forgets them when all is over (`shoppers`), and relays
+//! committed changes from the outbox to the change stream (`halles_queue::changes::Relay`, one relay at a time, by a lock
+//! in the database). Whatever is done now and then has one beat (`ticks`).
 //!
 //! # When something is gone
 //!
@@ -30,10 +32,12 @@ mod payment_sweep;
 mod placing;
 mod refunds;
 mod settings;
+mod shoppers;
+mod ticks;
 mod vitals;
 mod work;
 
 pub use payment_sweep::PaymentSweep;
 pub use refunds::Refunds;
-pub use settings::{MailWorkSettings, MoneySettings, OrderWorkerSettings, PlacingSettings};
+pub use settings::{MailWorkSettings, MoneySettings, OrderWorkerSettings, PlacingSettings, ShopperSettings};
 pub use work::Work;

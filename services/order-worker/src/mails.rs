@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
-use halles_domain::{Email, OrderState};
+use halles_domain::{Cause, Email, OrderState, PlacedOrder};
 use halles_http::{ShopLinks, Shutdown};
 use halles_mail::{Mail, MailError, Mailer};
 use halles_pages::mail::{OrderNews, order_mail};
@@ -18,9 +18,9 @@ use jiff::Timestamp;
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::Counter;
 use opentelemetry::trace::SpanKind;
-use tokio::time::MissedTickBehavior;
 
 use crate::settings::MailWorkSettings;
+use crate::ticks::{Ticks, try_on};
 
 /// Sends mails about orders.
 pub struct Mails {
@@ -55,16 +55,9 @@ impl Mails {
 
     /// Sends in time until asked to stop.
     pub async fn run(self, shutdown: Shutdown) {
-        let mut ticks = tokio::time::interval(Duration::from_millis(self.settings.interval_ms));
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            tokio::select! {
-                _ = ticks.tick() => {}
-                () = shutdown.requested() => return,
-            }
-            if let Err(error) = self.work_off(&shutdown).await {
-                tracing::warn!(%error, "cannot look after mails now; trying on");
-            }
+        let mut ticks = Ticks::every(self.settings.interval_ms, &shutdown);
+        while ticks.next().await {
+            try_on("mails", self.work_off(&shutdown).await);
         }
     }
 
@@ -91,13 +84,16 @@ impl Mails {
 
 impl Desk {
     async fn tell(&self, mail: &MailToSend) -> Result<(), StoreError> {
-        let is_news = mail.at + self.max_age > Timestamp::now();
-        let Some(to) = mail.email.as_ref().filter(|_| is_news) else {
-            self.count(if is_news { "nobody" } else { "too_old" });
-            return self.writer.finish_mail(mail.transition, false).await;
-        };
         let transition = mail.transition;
-        match self.send(mail, to).await? {
+        let is_news = mail.at + self.max_age > Timestamp::now();
+        let order = self.writer.find_order(mail.order_id).await?.ok_or(StoreError::NotFound("order"))?;
+        // That a hold ends soon is no news any more once it is paid, or over.
+        let is_past = mail.cause == Cause::HoldEndsSoon && order.state != mail.to_state;
+        let Some(to) = mail.email.as_ref().filter(|_| is_news && !is_past) else {
+            self.count(if is_news { "nobody" } else { "too_old" });
+            return self.writer.finish_mail(transition, false).await;
+        };
+        match self.send(mail, &order, to).await? {
             Ok(()) => {
                 self.count("sent");
                 self.writer.finish_mail(transition, true).await
@@ -119,13 +115,18 @@ impl Desk {
         }
     }
 
-    async fn send(&self, mail: &MailToSend, to: &Email) -> Result<Result<(), MailError>, StoreError> {
-        let order = self.writer.find_order(mail.order_id).await?.ok_or(StoreError::NotFound("order"))?;
+    async fn send(
+        &self,
+        mail: &MailToSend,
+        order: &PlacedOrder,
+        to: &Email,
+    ) -> Result<Result<(), MailError>, StoreError> {
         let has_refunds = mail.to_state == OrderState::Cancelled
             && self.writer.list_payments(order.id).await?.iter().any(|payment| payment.refund.is_some());
         let news = OrderNews {
-            order: &order,
+            order,
             became: mail.to_state,
+            cause: mail.cause,
             has_refunds,
             order_url: &self.links.order(order.id),
             payment_link: &self.links.payment(order.id, Timestamp::now()),

@@ -4,7 +4,6 @@
 //! now and then, asks, and completes them with what it hears, in the same way as everybody else.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use halles_domain::PaymentReport;
 use halles_http::Shutdown;
@@ -13,9 +12,9 @@ use halles_store::{OpenPayment, StoreError, Writer};
 use halles_telemetry::Trail;
 use jiff::Timestamp;
 use opentelemetry::trace::SpanKind;
-use tokio::time::MissedTickBehavior;
 
 use crate::settings::MoneySettings;
+use crate::ticks::{Ticks, try_on};
 
 /// Finds out how open payments ended.
 pub struct PaymentSweep {
@@ -32,16 +31,9 @@ impl PaymentSweep {
 
     /// Asks in time until asked to stop.
     pub async fn run(self, shutdown: Shutdown) {
-        let mut ticks = tokio::time::interval(Duration::from_millis(self.settings.sweep_interval_ms));
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            tokio::select! {
-                _ = ticks.tick() => {}
-                () = shutdown.requested() => return,
-            }
-            if let Err(error) = self.sweep(&shutdown).await {
-                tracing::warn!(%error, "cannot look after open payments now; trying on");
-            }
+        let mut ticks = Ticks::every(self.settings.sweep_interval_ms, &shutdown);
+        while ticks.next().await {
+            try_on("open payments", self.sweep(&shutdown).await);
         }
     }
 

@@ -4,16 +4,15 @@
 //! whoever dies in between leaves a refund that comes back by itself, and asking the provider twice is asking once.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use halles_http::Shutdown;
 use halles_payment::PaymentProvider;
 use halles_store::{OwedRefund, StoreError, Writer};
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::{Counter, Gauge};
-use tokio::time::MissedTickBehavior;
 
 use crate::settings::MoneySettings;
+use crate::ticks::{Ticks, try_on};
 
 /// From this attempt on it is no hiccup, and people should look at it.
 const TROUBLING_ATTEMPTS: u32 = 6;
@@ -45,16 +44,9 @@ impl Refunds {
 
     /// Gives back in time until asked to stop.
     pub async fn run(self, shutdown: Shutdown) {
-        let mut ticks = tokio::time::interval(Duration::from_millis(self.settings.refund_interval_ms));
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            tokio::select! {
-                _ = ticks.tick() => {}
-                () = shutdown.requested() => return,
-            }
-            if let Err(error) = self.work_off(&shutdown).await {
-                tracing::warn!(%error, "cannot look after refunds now; trying on");
-            }
+        let mut ticks = Ticks::every(self.settings.refund_interval_ms, &shutdown);
+        while ticks.next().await {
+            try_on("refunds", self.work_off(&shutdown).await);
         }
     }
 

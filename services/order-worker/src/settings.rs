@@ -1,5 +1,7 @@
 //! Everything that may be set about the order-worker.
 
+mod shoppers;
+
 use std::time::Duration;
 
 use halles_http::{AdminSettings, LinkSettings, SigningSettings};
@@ -11,6 +13,8 @@ use halles_settings::{Faults, Validate};
 use halles_store::{PlacementRules, StoreSettings};
 use halles_telemetry::TelemetrySettings;
 use serde::{Deserialize, Serialize};
+
+pub use shoppers::ShopperSettings;
 
 /// The order-worker's settings, one field for each section.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -34,6 +38,8 @@ pub struct OrderWorkerSettings {
     pub mail: MailSettings,
     /// How mails are sent.
     pub mails: MailWorkSettings,
+    /// What is owed to shoppers by the clock.
+    pub shoppers: ShopperSettings,
     /// Addresses in mails.
     pub links: LinkSettings,
     /// The secret behind payment links; the same for all services. Needed only where mails are sent.
@@ -140,6 +146,7 @@ impl Default for OrderWorkerSettings {
             money: MoneySettings::default(),
             mail: MailSettings::default(),
             mails: MailWorkSettings::default(),
+            shoppers: ShopperSettings::default(),
             links: LinkSettings::default(),
             signing: SigningSettings::default(),
             telemetry: TelemetrySettings::default(),
@@ -203,6 +210,7 @@ impl Validate for OrderWorkerSettings {
         faults.section("money", &self.money);
         faults.section("mail", &self.mail);
         faults.section("mails", &self.mails);
+        faults.section("shoppers", &self.shoppers);
         faults.section("links", &self.links);
         if !self.mail.smtp_url.is_empty() {
             faults.section("signing", &self.signing);

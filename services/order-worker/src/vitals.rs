@@ -12,7 +12,8 @@ use halles_queue::order_log::{Depth, OrderLog};
 use halles_store::{Reader, StoreError, WalPosition, Writer};
 use jiff::Timestamp;
 use opentelemetry::metrics::{Gauge, Meter};
-use tokio::time::MissedTickBehavior;
+
+use crate::ticks::Ticks;
 
 /// How often stock is compared with orders: it costs the replica a look at every order of the listings concerned.
 const STOCK_EVERY: Duration = Duration::from_secs(60);
@@ -39,14 +40,9 @@ impl Vitals {
     }
 
     /// Measures this often until asked to stop.
-    pub(crate) async fn watch(mut self, every: Duration, shutdown: Shutdown) {
-        let mut ticks = tokio::time::interval(every);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            tokio::select! {
-                _ = ticks.tick() => {}
-                () = shutdown.requested() => return,
-            }
+    pub(crate) async fn watch(mut self, every_ms: u64, shutdown: Shutdown) {
+        let mut ticks = Ticks::every(every_ms, &shutdown);
+        while ticks.next().await {
             self.look_at_log().await;
             if let Err(error) = self.look_at_databases().await {
                 tracing::debug!(%error, "a database cannot be measured now");

@@ -1,7 +1,6 @@
 //! The worker's tasks, started together and stopped together.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context;
 use halles_http::{AdminServer, Need, Readiness, ShopLinks, Shutdown, Signer};
@@ -19,6 +18,7 @@ use crate::payment_sweep::PaymentSweep;
 use crate::placing::Placing;
 use crate::refunds::Refunds;
 use crate::settings::OrderWorkerSettings;
+use crate::shoppers;
 use crate::vitals::Vitals;
 
 /// Everything that the worker does, ready to begin.
@@ -78,8 +78,10 @@ impl Work {
             tasks.spawn(mails.run(shutdown.clone()));
         }
         let vitals = Vitals::new(log, writer.clone(), reader);
-        tasks.spawn(vitals.watch(Duration::from_millis(settings.orders.gauge_interval_ms), shutdown.clone()));
-        tasks.spawn(expiry::run(writer, settings.orders.clone(), shutdown.clone()));
+        tasks.spawn(vitals.watch(settings.orders.gauge_interval_ms, shutdown.clone()));
+        tasks.spawn(expiry::run(writer.clone(), settings.orders.clone(), shutdown.clone()));
+        tasks.spawn(shoppers::remind(writer.clone(), settings.shoppers.clone(), shutdown.clone()));
+        tasks.spawn(shoppers::forget(writer, settings.shoppers.clone(), shutdown.clone()));
         tasks.spawn(publish(relay, shutdown));
         while let Some(ended) = tasks.join_next().await {
             // A task that panicked must not leave a worker that looks alive and does half its work.

@@ -24,6 +24,7 @@ use crate::order_status::OrderStatus;
 use crate::pay::Paying;
 use crate::place_order::{Parts, PlaceOrder};
 use crate::routes::{classes, routes};
+use crate::sell::{SellerTokens, Selling};
 
 /// What handlers work with.
 pub(crate) struct State {
@@ -45,6 +46,8 @@ pub(crate) struct State {
     pub(crate) readiness: Readiness,
     /// Takes shoppers to the payment provider, and hears from it.
     pub(crate) paying: Paying,
+    /// What sellers see and say.
+    pub(crate) selling: Selling,
     /// What browsers are told about pages that lead there.
     paying_policy: HeaderValue,
     /// What the checkout says about holding.
@@ -99,6 +102,8 @@ impl App {
         let live = StatusBoard::new(reader.clone(), room.clone(), &settings.live);
         followers.spawn(live.clone().run());
 
+        let tokens = SellerTokens::new(Signer::new(&settings.signing), settings.orders.seller_token());
+        let selling = Selling::new(reader.clone(), writer.clone(), tokens);
         let orders = OrderStatus::new((reader, writer.clone()), room.clone(), names.clone(), &settings.orders);
         let provider = HostedProvider::new(&settings.payment).context("the payment provider")?;
         let links = ShopLinks::new(Signer::new(&settings.signing), &settings.links);
@@ -116,6 +121,7 @@ impl App {
             sign_of_life: Duration::from_millis(settings.live.sign_of_life_ms),
             readiness: readiness.clone(),
             paying,
+            selling,
             paying_policy: paying_policy(&settings.payment.page_origin())?,
             hold_minutes: u32::try_from(settings.orders.hold_ms / 60_000).unwrap_or(u32::MAX).max(1),
             retry_after: Duration::from_millis(settings.orders.retry_after_ms),

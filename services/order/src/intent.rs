@@ -1,6 +1,8 @@
 //! What a shopper asks for, checked, and the fingerprint that tells a repeat from a different request.
 
-use halles_domain::{BasketLine, Contact, IdempotencyKey, Language, RequestFingerprint, RequestToBuy};
+use halles_domain::{
+    BasketLine, Contact, IdempotencyKey, Language, PersonalisedLine, RequestFingerprint, RequestToBuy,
+};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
@@ -19,6 +21,10 @@ pub struct Intent {
     pub lines: Vec<BasketLine>,
     /// Whether the shopper would rather wait than be refused when there is too little.
     pub may_wait: bool,
+    /// Whether the shopper takes what there is, rather than all or nothing.
+    pub what_there_is: bool,
+    /// What is wished for on some of the lines.
+    pub personalisations: Vec<PersonalisedLine>,
 }
 
 impl Intent {
@@ -33,6 +39,8 @@ impl Intent {
             contact: self.contact,
             lines: self.lines,
             may_wait: self.may_wait,
+            what_there_is: self.what_there_is,
+            personalisations: self.personalisations,
             accepted_at,
         }
     }
@@ -48,13 +56,21 @@ impl Intent {
         if self.may_wait {
             hash.update(b"may wait");
         }
+        if self.what_there_is {
+            hash.update(b"what there is");
+        }
+        if !self.personalisations.is_empty() {
+            let mut wishes = self.personalisations.clone();
+            wishes.sort_by_key(|wish| wish.listing_id);
+            hash.update(serde_json::to_vec(&wishes).expect("strings and numbers always serialize"));
+        }
         RequestFingerprint(hash.finalize().into())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use halles_domain::{ContactForm, ListingId, Quantity};
+    use halles_domain::{ContactForm, ListingId, Personalisation, Quantity};
 
     use super::*;
 
@@ -77,7 +93,14 @@ mod tests {
             contact: form.parse().expect("a contact"),
             lines: lines.iter().map(line).collect(),
             may_wait: false,
+            what_there_is: false,
+            personalisations: Vec::new(),
         }
+    }
+
+    fn wish(id: i64, text: &str) -> PersonalisedLine {
+        let text = Personalisation::parse(text).expect("lawful").expect("a wish");
+        PersonalisedLine { listing_id: ListingId::new(id), text }
     }
 
     #[test]
@@ -88,5 +111,15 @@ mod tests {
         assert_ne!(fingerprint, intent(&[(1, 2), (3, 1)], "Paris", Language::Fr).fingerprint());
         let patient = Intent { may_wait: true, ..intent(&[(1, 2), (3, 1)], "Lyon", Language::Fr) };
         assert_ne!(fingerprint, patient.fingerprint());
+        let modest = Intent { what_there_is: true, ..intent(&[(1, 2), (3, 1)], "Lyon", Language::Fr) };
+        assert_ne!(fingerprint, modest.fingerprint());
+        let wishing = |wishes: &[(i64, &str)]| Intent {
+            personalisations: wishes.iter().map(|(id, text)| wish(*id, text)).collect(),
+            ..intent(&[(1, 2), (3, 1)], "Lyon", Language::Fr)
+        };
+        let wished = wishing(&[(1, "Zoé"), (3, "Léa")]).fingerprint();
+        assert_ne!(fingerprint, wished);
+        assert_eq!(wished, wishing(&[(3, "Léa"), (1, "Zoé")]).fingerprint());
+        assert_ne!(wished, wishing(&[(1, "Léa"), (3, "Zoé")]).fingerprint());
     }
 }

@@ -47,8 +47,10 @@ mod pages;
 mod pay;
 mod place_order;
 mod routes;
+mod sell;
 mod settings;
 
 pub use app::App;
 pub use live::LiveSettings;
+pub use sell::SellerTokens;
 pub use settings::{OrderSettings, Settings};

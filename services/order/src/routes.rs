@@ -1,6 +1,6 @@
 //! Which address is answered where, on one screen.
 
-use actix_web::web::{self, Data, ServiceConfig, get, post};
+use actix_web::web::{self, Data, ServiceConfig, get, post, put};
 use halles_http::{Class, Classes};
 
 use crate::app::State;
@@ -48,6 +48,9 @@ pub(crate) fn routes(app: &mut ServiceConfig, state: Data<State>) {
         // The same for programs.
         .route("/api/v1/orders", post().to(api::place_order))
         .route("/api/v1/orders/{id}", get().to(api::fetch_order))
+        // For sellers.
+        .route("/api/v1/seller/parts", get().to(api::list_parts))
+        .route("/api/v1/seller/parts/{order_id}/sent", put().to(api::note_sent))
         .route("/api/v1/openapi/order.json", get().to(api::openapi))
         .default_service(web::to(pages::nothing_here));
 }

@@ -69,6 +69,8 @@ pub struct OrderSettings {
     pub own_read_max_concurrent: u32,
     /// How long such a read may wait for its turn before the replica's word must do.
     pub own_read_wait_ms: u64,
+    /// For how many days a seller's token is good. A season: who sells comes back more often than that.
+    pub seller_token_days: u32,
     /// When to come back after a refusal for load. Longer than it takes a log to drain a little.
     pub retry_after_ms: u64,
 }
@@ -103,12 +105,18 @@ impl Default for OrderSettings {
             direct_wait_ms: 500,
             own_read_max_concurrent: 2,
             own_read_wait_ms: 20,
+            seller_token_days: 90,
             retry_after_ms: 3_000,
         }
     }
 }
 
 impl OrderSettings {
+    /// For how long a seller's token is good.
+    pub const fn seller_token(&self) -> Duration {
+        Duration::from_secs(self.seller_token_days as u64 * 24 * 60 * 60)
+    }
+
     pub(crate) const fn rules(&self) -> PlacementRules {
         PlacementRules {
             hold_for: Duration::from_millis(self.hold_ms),
@@ -161,6 +169,7 @@ impl Validate for OrderSettings {
         faults.check_positive("direct_wait_ms", self.direct_wait_ms);
         faults.check_positive("own_read_max_concurrent", self.own_read_max_concurrent);
         faults.check_positive("own_read_wait_ms", self.own_read_wait_ms);
+        faults.check_positive("seller_token_days", self.seller_token_days);
         faults.check_positive("retry_after_ms", self.retry_after_ms);
     }
 }

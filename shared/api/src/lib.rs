@@ -5,5 +5,6 @@
 
 pub mod listing;
 pub mod order;
+pub mod part;
 pub mod problem;
 pub mod search;

@@ -1,8 +1,8 @@
 //! Orders on the wire: what a client sends to buy, and what it is told about an order.
 
 use halles_domain::{
-    Basket, BasketLine, Contact, ContactForm, Invalid, Language, LineRefusal, ListingId, Money, OrderId, PlacedOrder,
-    Quantity, Refusal,
+    Basket, BasketLine, Contact, ContactForm, Invalid, Language, LineRefusal, ListingId, Money, OrderId,
+    Personalisation, PersonalisedLine, PlacedOrder, Quantity, Refusal,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,10 @@ pub struct OrderRequest {
     /// left and some may still come free.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub may_wait: bool,
+    /// Whether to take those lines that can be had when others cannot; otherwise it is all or nothing. What was left out
+    /// stands in `refusals`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub what_there_is: bool,
 }
 
 /// Who orders and where it goes. Used for this order only.
@@ -58,7 +62,7 @@ impl std::fmt::Debug for OrderContact {
 }
 
 /// One listing that is wanted.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OrderRequestLine {
     /// Which listing.
@@ -67,6 +71,10 @@ pub struct OrderRequestLine {
     /// How many pieces, 1 to 999.
     #[schema(example = 1, minimum = 1, maximum = 999)]
     pub quantity: u32,
+    /// What to write on it, or to tell its maker: one line, at most 200 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Pour Zoé", max_length = 200)]
+    pub personalisation: Option<String>,
 }
 
 impl OrderRequest {
@@ -74,14 +82,21 @@ impl OrderRequest {
     pub fn parse(&self) -> Result<ParsedOrderRequest, Vec<Invalid>> {
         let contact = self.contact.as_form().parse();
         let lines = parse_lines(&self.lines);
+        let personalisations = parse_personalisations(&self.lines);
         let language = self.language.as_deref().map(str::parse::<Language>).transpose();
-        match (contact, lines, language) {
-            (Ok(contact), Ok(lines), Ok(language)) => {
-                Ok(ParsedOrderRequest { contact, lines, language, may_wait: self.may_wait })
-            }
-            (contact, lines, language) => {
+        match (contact, lines, personalisations, language) {
+            (Ok(contact), Ok(lines), Ok(personalisations), Ok(language)) => Ok(ParsedOrderRequest {
+                contact,
+                lines,
+                personalisations,
+                language,
+                may_wait: self.may_wait,
+                what_there_is: self.what_there_is,
+            }),
+            (contact, lines, personalisations, language) => {
                 let mut faults = contact.err().unwrap_or_default();
                 faults.extend(lines.err());
+                faults.extend(personalisations.err());
                 faults.extend(language.err());
                 Err(faults)
             }
@@ -100,6 +115,10 @@ pub struct ParsedOrderRequest {
     pub language: Option<Language>,
     /// Whether to wait rather than be refused when there is too little.
     pub may_wait: bool,
+    /// Whether to take what there is rather than all or nothing.
+    pub what_there_is: bool,
+    /// What is wished for on some of the lines.
+    pub personalisations: Vec<PersonalisedLine>,
 }
 
 impl OrderContact {
@@ -127,6 +146,20 @@ fn parse_lines(lines: &[OrderRequestLine]) -> Result<Vec<BasketLine>, Invalid> {
     }
     let basket = Basket::new(parsed).map_err(|error| Invalid::new("lines", error))?;
     Ok(basket.into())
+}
+
+/// The wishes of all lines. Of two for one listing the first counts, as the lines are added up.
+fn parse_personalisations(lines: &[OrderRequestLine]) -> Result<Vec<PersonalisedLine>, Invalid> {
+    let mut parsed: Vec<PersonalisedLine> = Vec::new();
+    for line in lines.iter().take(Basket::MAX_LINES) {
+        let listing_id = ListingId::new(line.listing_id);
+        if let Some(text) = Personalisation::parse(line.personalisation.as_deref().unwrap_or_default())?
+            && parsed.iter().all(|known| known.listing_id != listing_id)
+        {
+            parsed.push(PersonalisedLine { listing_id, text });
+        }
+    }
+    Ok(parsed)
 }
 
 /// An order as its shopper sees it. Carries no personal data, since whoever has its address can read it.
@@ -162,7 +195,8 @@ pub struct Order {
     /// Its place among the requests to be placed; told once, when it is noted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub queue: Option<OrderQueue>,
-    /// Why it was refused, one entry for each line that stood in the way; empty otherwise.
+    /// Why it was refused, one entry for each line that stood in the way; or, for one that takes what there is, the lines
+    /// that were left out. Empty otherwise.
     pub refusals: Vec<OrderRefusal>,
     /// When the shopper asked; none while pending.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -227,6 +261,13 @@ pub struct OrderLine {
     pub quantity: u32,
     /// The price of one piece in minor units.
     pub unit_price_cents: i64,
+    /// What the shopper wants written on it, or told to its maker.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub personalisation: Option<String>,
+    /// When its seller sent it, if that has happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub sent_at: Option<Timestamp>,
 }
 
 /// Why one line could not be placed.
@@ -314,6 +355,8 @@ impl From<&halles_domain::OrderLine> for OrderLine {
             title: line.title.as_str().to_owned(),
             quantity: line.quantity.get(),
             unit_price_cents: line.unit_price.cents(),
+            personalisation: line.personalisation.as_ref().map(|wish| wish.as_str().to_owned()),
+            sent_at: line.sent_at,
         }
     }
 }
@@ -354,11 +397,11 @@ mod tests {
             town: "Lyon".into(),
             country: "FR".into(),
         };
-        OrderRequest { contact, lines, language: None, may_wait: false }
+        OrderRequest { contact, lines, language: None, may_wait: false, what_there_is: false }
     }
 
     fn line(listing_id: i64, quantity: u32) -> OrderRequestLine {
-        OrderRequestLine { listing_id, quantity }
+        OrderRequestLine { listing_id, quantity, personalisation: None }
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod money;
 mod order;
 mod order_state;
 mod payment;
+mod personalisation;
 mod place;
 mod review;
 mod seller;
@@ -45,6 +46,7 @@ pub use order_state::{Cause, OrderState, TransitionError};
 pub use payment::{
     Capture, Payment, PaymentId, PaymentReport, PaymentState, Refund, RefundReason, amount_due, meaning_of_capture,
 };
+pub use personalisation::{Personalisation, PersonalisedLine};
 pub use place::{Coordinates, Place};
 pub use review::{Review, ReviewedLine};
 pub use seller::Seller;

@@ -6,7 +6,10 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{BasketLine, Contact, Invalid, Language, ListingId, Money, OrderId, OrderState, Quantity, SellerId, Title};
+use crate::{
+    BasketLine, Cause, Contact, Invalid, Language, ListingId, Money, OrderId, OrderState, Personalisation,
+    PersonalisedLine, Quantity, SellerId, Title,
+};
 
 /// The client's name for one intent: 8 to 200 visible ASCII characters. The same key with the same request is the same order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -74,8 +77,21 @@ pub struct RequestToBuy {
     /// Whether the shopper would rather wait than be refused when there is too little. Entries of before knew no waiting.
     #[serde(default)]
     pub may_wait: bool,
+    /// Whether the shopper takes those lines that can be had when others cannot, rather than all or nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub what_there_is: bool,
+    /// What is wished for on some of the lines, in the order of their listings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub personalisations: Vec<PersonalisedLine>,
     /// When the order service took it.
     pub accepted_at: Timestamp,
+}
+
+impl RequestToBuy {
+    /// What is wished for on the line of this listing.
+    pub fn personalisation(&self, id: ListingId) -> Option<&Personalisation> {
+        self.personalisations.iter().find(|line| line.listing_id == id).map(|line| &line.text)
+    }
 }
 
 /// One listing in a placed order, with the price agreed at that moment.
@@ -91,6 +107,12 @@ pub struct OrderLine {
     pub quantity: Quantity,
     /// The price of one piece at the time.
     pub unit_price: Money,
+    /// What the shopper wants written on it, or told to its maker. Told by older versions it is not there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub personalisation: Option<Personalisation>,
+    /// When its seller sent it, if that has happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_at: Option<Timestamp>,
 }
 
 /// Why one line could not be placed.
@@ -154,12 +176,19 @@ pub struct PlacedOrder {
     /// Its place in the queue, while it waits for its turn. Told by older versions it is not there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting: Option<WaitingPlace>,
-    /// Why it was refused; empty otherwise.
+    /// Why it was refused; or which lines were left out, when the shopper takes what there is. Empty otherwise.
     pub refusals: Vec<Refusal>,
     /// When the shopper asked.
     pub accepted_at: Timestamp,
     /// When it was placed.
     pub placed_at: Timestamp,
+}
+
+impl PlacedOrder {
+    /// Whether its shopper may still take it back: until the first parcel has left.
+    pub fn can_be_cancelled(&self) -> bool {
+        self.state.after(Cause::ShopperCancelled).is_ok() && self.lines.iter().all(|line| line.sent_at.is_none())
+    }
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@
 //!                 └─► refused
 //! ```
 //!
+//! Two causes lead nowhere else: that a hold ends soon, and that a seller sent their part, are told and change no state.
+//!
 //! A request to buy that is durable in the order log but not placed yet is *pending*: it has no row and no state here.
 
 use std::fmt;
@@ -56,6 +58,10 @@ pub enum Cause {
     ShopperCancelled,
     /// Nothing can come free any more.
     StockGone,
+    /// The hold's end is near. Nothing moves; the shopper is told.
+    HoldEndsSoon,
+    /// A seller sent their part. Nothing moves; the shopper is told.
+    PartSent,
 }
 
 /// A move that no order may make.
@@ -82,6 +88,8 @@ impl OrderState {
             (Self::AwaitingPayment | Self::Waitlisted | Self::Paid, Cause::ShopperCancelled) => Ok(Self::Cancelled),
             (Self::Waitlisted, Cause::StockFreed) => Ok(Self::AwaitingPayment),
             (Self::Waitlisted, Cause::StockGone) => Ok(Self::Refused),
+            (Self::AwaitingPayment, Cause::HoldEndsSoon) => Ok(Self::AwaitingPayment),
+            (Self::Paid, Cause::PartSent) => Ok(Self::Paid),
             (from, cause) => Err(TransitionError { from, cause }),
         }
     }
@@ -105,6 +113,19 @@ impl OrderState {
 }
 
 impl Cause {
+    /// Every cause.
+    pub const ALL: [Self; 9] = [
+        Self::Placed,
+        Self::StockFreed,
+        Self::PaymentCaptured,
+        Self::PaymentCapturedLate,
+        Self::HoldExpired,
+        Self::ShopperCancelled,
+        Self::StockGone,
+        Self::HoldEndsSoon,
+        Self::PartSent,
+    ];
+
     /// The cause's name in the database.
     pub const fn name(self) -> &'static str {
         match self {
@@ -115,6 +136,8 @@ impl Cause {
             Self::HoldExpired => "hold_expired",
             Self::ShopperCancelled => "shopper_cancelled",
             Self::StockGone => "stock_gone",
+            Self::HoldEndsSoon => "hold_ends_soon",
+            Self::PartSent => "part_sent",
         }
     }
 }
@@ -122,6 +145,17 @@ impl Cause {
 impl fmt::Display for OrderState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+impl FromStr for Cause {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        Self::ALL
+            .into_iter()
+            .find(|cause| cause.name() == text)
+            .ok_or_else(|| Invalid::new("cause", "is nothing that moves an order"))
     }
 }
 
@@ -140,20 +174,10 @@ impl FromStr for OrderState {
 mod tests {
     use super::*;
 
-    const CAUSES: [Cause; 7] = [
-        Cause::Placed,
-        Cause::StockFreed,
-        Cause::PaymentCaptured,
-        Cause::PaymentCapturedLate,
-        Cause::HoldExpired,
-        Cause::ShopperCancelled,
-        Cause::StockGone,
-    ];
-
     #[test]
     fn final_states_have_no_way_out_and_the_others_do() {
         for state in OrderState::ALL {
-            let ways_out = CAUSES.into_iter().filter(|cause| state.after(*cause).is_ok()).count();
+            let ways_out = Cause::ALL.into_iter().filter(|cause| state.after(*cause).is_ok()).count();
             assert_eq!(state.is_final(), ways_out == 0, "{state}");
         }
     }
@@ -169,6 +193,9 @@ mod tests {
     fn names_lead_back_to_states() {
         for state in OrderState::ALL {
             assert_eq!(state.name().parse(), Ok(state));
+        }
+        for cause in Cause::ALL {
+            assert_eq!(cause.name().parse(), Ok(cause));
         }
     }
 }

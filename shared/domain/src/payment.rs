@@ -217,6 +217,8 @@ mod tests {
             title: Title::new("Bol").expect("a title"),
             quantity: Quantity::new(pieces).expect("a quantity"),
             unit_price: eur(cents),
+            personalisation: None,
+            sent_at: None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! The checkout's page: what is ordered, who orders, where it goes, and in plain words what happens next.
 
-use halles_domain::{BasketLine, ContactForm, Invalid, Language, LineRefusal, Review};
+use halles_domain::{BasketLine, ContactForm, Invalid, Language, LineRefusal, ListingId, Personalisation, Review};
 use maud::{Markup, html};
 
 use crate::basket::{self, line_words};
@@ -21,12 +21,23 @@ pub struct CheckoutPage<'a> {
     pub idempotency_key: &'a str,
     /// For how long pieces are held.
     pub hold_minutes: u32,
-    /// Whether the shopper would rather wait than be refused.
-    pub may_wait: bool,
+    /// What else the shopper has chosen.
+    pub choices: &'a CheckoutChoices,
     /// Why the order was not taken, if the form was sent.
     pub trouble: Option<CheckoutTrouble>,
     /// When it is worth sending the form again, if nobody could note it.
     pub retry_after_s: Option<u64>,
+}
+
+/// What a shopper may choose about an order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CheckoutChoices {
+    /// Whether to wait rather than be refused.
+    pub may_wait: bool,
+    /// Whether to take what there is rather than all or nothing.
+    pub what_there_is: bool,
+    /// What is wished for on some of the listings, as it was typed.
+    pub personalisations: Vec<(ListingId, String)>,
 }
 
 /// Why an order was not taken, apart from faults in the form.
@@ -133,7 +144,11 @@ impl CheckoutPage<'_> {
                 h2 { (texts.your_order) }
                 ul.lines.lines-small role="list" {
                     @for line in &self.review.lines {
-                        li.line { (line_words(language, line)) span.line-count { "× " (line.wanted.quantity.get()) } }
+                        li.line {
+                            (line_words(language, line))
+                            span.line-count { "× " (line.wanted.quantity.get()) }
+                            (self.wish(texts, line.wanted.listing_id))
+                        }
                     }
                 }
                 (basket::total(language, self.review))
@@ -161,14 +176,29 @@ impl CheckoutPage<'_> {
         }
     }
 
-    /// An order for one listing may wait in its queue; one for several would hold up the others.
-    fn may_wait(&self, texts: &OrderTexts) -> Markup {
+    /// What the shopper wants written on a piece, folded away: most want nothing.
+    fn wish(&self, texts: &OrderTexts, id: ListingId) -> Markup {
+        let typed = self.choices.personalisations.iter().find(|(of, _)| *of == id).map(|(_, text)| text.as_str());
+        let name = wish_field(id);
         html! {
-            @if self.review.lines.len() == 1 {
-                label.choice {
-                    input type="checkbox" name="may_wait" value="yes" checked[self.may_wait];
-                    span { (texts.may_wait) }
-                }
+            details.wish open[typed.is_some()] {
+                summary { (texts.personalisation) }
+                input type="text" name=(name) aria-label=(texts.personalisation) value=(typed.unwrap_or_default())
+                    maxlength=(Personalisation::MAX_CHARS);
+            }
+        }
+    }
+
+    /// An order for one listing may wait in its queue; one for several would hold up the others, and may take what there is.
+    fn may_wait(&self, texts: &OrderTexts) -> Markup {
+        let (name, is_chosen, text) = match self.review.lines.len() {
+            1 => ("may_wait", self.choices.may_wait, texts.may_wait),
+            _ => ("what_there_is", self.choices.what_there_is, texts.what_there_is),
+        };
+        html! {
+            label.choice {
+                input type="checkbox" name=(name) value="yes" checked[is_chosen];
+                span { (text) }
             }
         }
     }
@@ -216,6 +246,11 @@ fn steps(texts: &OrderTexts) -> Markup {
     }
 }
 
+/// The name of the field for what is wished for on this listing.
+pub fn wish_field(id: ListingId) -> String {
+    format!("wish-{id}")
+}
+
 /// The lines as the form carries them: what was reviewed is what is ordered, whatever has become of the basket since.
 /// So the form sent twice is the same order twice, even when the first sending has emptied the basket.
 pub fn lines_to_text(lines: impl IntoIterator<Item = BasketLine>) -> String {
@@ -241,9 +276,9 @@ mod tests {
     fn page(form: &ContactForm, faults: &[Invalid], trouble: Option<CheckoutTrouble>) -> String {
         let visit = Visit { language: Language::Fr, basket_pieces: 1, path_and_query: "/checkout" };
         let review = Review::default();
-        let (idempotency_key, hold_minutes, may_wait) = ("a-key-of-a-shopper", 30, false);
+        let (idempotency_key, hold_minutes, choices) = ("a-key-of-a-shopper", 30, &CheckoutChoices::default());
         let retry_after_s = trouble.map(|_| 3);
-        CheckoutPage { review: &review, form, faults, idempotency_key, hold_minutes, may_wait, trouble, retry_after_s }
+        CheckoutPage { review: &review, form, faults, idempotency_key, hold_minutes, choices, trouble, retry_after_s }
             .render(&visit)
     }
 

@@ -127,7 +127,7 @@ impl OrderStatusPage<'_> {
             (pay::refunds(language, &self.paying))
             @if order.state == OrderState::AwaitingPayment { (pay::panel(language, order, &self.paying)) }
             @if !order.lines.is_empty() { (self.lines(language, texts, order)) }
-            @if can_cancel(order.state) { (cancel_form(language, texts, order)) }
+            @if order.can_be_cancelled() { (cancel_form(language, texts, order)) }
             p.muted.small { (order_texts::placed_at(language, order.accepted_at)) }
         }
     }
@@ -188,11 +188,21 @@ impl OrderStatusPage<'_> {
                                 Some(listing) => a href=(address::listing(listing)) { (line.title.as_str()) },
                                 None => span { (line.title.as_str()) },
                             }
+                            @if let Some(wish) = &line.personalisation { q.order-line-wish { (wish.as_str()) } }
+                            @if let Some(sent_at) = line.sent_at {
+                                span.order-line-sent { time datetime=(sent_at) { (texts.sent) } }
+                            }
                             (price::price(language, line.unit_price.times(line.quantity).ok()))
                         }
                     }
                 }
                 p.sum { span { (texts.total) } (price::price(language, order.total)) }
+                @if !order.refusals.is_empty() {
+                    p { (texts.left_out) }
+                    ul.refusals {
+                        @for refusal in &order.refusals { li { (self.refusal(language, texts, refusal)) } }
+                    }
+                }
             }
         }
     }
@@ -238,11 +248,6 @@ fn state(class: &str, title: &str, text: &str) -> Markup {
             p.lead { (text) }
         }
     }
-}
-
-/// Until the parcel has left, an order can be taken back; what was paid then goes back as well.
-const fn can_cancel(state: OrderState) -> bool {
-    matches!(state, OrderState::AwaitingPayment | OrderState::Waitlisted | OrderState::Paid)
 }
 
 fn cancel_form(language: Language, texts: &OrderTexts, order: &PlacedOrder) -> Markup {

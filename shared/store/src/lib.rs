@@ -19,6 +19,7 @@ mod address;
 pub mod bulk;
 mod content_params;
 mod error;
+mod fulfilment;
 mod lease;
 mod listing_page;
 mod mails;
@@ -42,6 +43,7 @@ mod writes;
 
 pub use address::AddressError;
 pub use error::{Conflict, Server, StoreError};
+pub use fulfilment::{Recipient, SellerPart, Sending};
 pub use listing_page::{CategoryQuery, Keyset, ListingPage, ListingSort};
 pub use mails::MailToSend;
 pub use migrate::{migrate, schema_fingerprint};

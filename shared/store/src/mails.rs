@@ -1,6 +1,6 @@
 //! The mails that are still to be sent: one for each move of an order, taken from the moves themselves.
 
-use halles_domain::{Email, OrderId, OrderState};
+use halles_domain::{Cause, Email, OrderId, OrderState};
 use jiff::Timestamp;
 
 use crate::reads::bounded;
@@ -18,6 +18,8 @@ pub struct MailToSend {
     pub order_id: OrderId,
     /// What it became.
     pub to_state: OrderState,
+    /// What moved it, or what there is to tell although nothing moved.
+    pub cause: Cause,
     /// When.
     pub at: Timestamp,
     /// Whom to tell; none when nobody ever said.

@@ -7,7 +7,7 @@
 //!    committed by the time we hold the lock.
 //!    A leader's term is checked on the same trip.
 //! 3. In memory, first come first served: a known key is a replay (or a misuse), and each new order takes what is on
-//!    the shelf, all of it or nothing; or it takes a place in the queue.
+//!    the shelf, all of it or nothing (or what there is, if the shopper wants that); or it takes a place in the queue.
 //! 4. A few set-based statements write it all. Keys are claimed by the unique constraint, in the order of the keys; when
 //!    somebody else claimed one in between, everything is rolled back and the walk starts again, and finds a replay.
 //!
@@ -212,7 +212,8 @@ fn placed(request: &RequestToBuy, decision: Decision, (now, held_until): (Timest
         Decision::Waiting { lines, total, place } => {
             PlacedOrder { state: OrderState::Waitlisted, lines, total: Some(total), waiting: Some(place), ..order }
         }
-        Decision::Held { lines, total } => PlacedOrder {
+        Decision::Held { lines, total, left_out } => PlacedOrder {
+            refusals: left_out,
             state: OrderState::AwaitingPayment,
             lines,
             total: Some(total),

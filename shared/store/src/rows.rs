@@ -10,16 +10,18 @@ mod order;
 mod payment;
 mod place;
 mod seller;
+mod seller_part;
 
 pub(crate) use category::category;
 pub(crate) use change::change;
 pub(crate) use listing::{listing, listing_id, listing_subject};
 pub(crate) use mail::mail_to_send;
 pub(crate) use offer::offer;
-pub(crate) use order::{order_id, orders, standings};
+pub(crate) use order::{order_id, orders, standings, state};
 pub(crate) use payment::{open_payment, owed_refund, payments, present_price};
 pub(crate) use place::PlaceColumns;
 pub(crate) use seller::seller;
+pub(crate) use seller_part::seller_parts;
 
 use std::error::Error;
 use std::fmt::Display;

@@ -2,6 +2,7 @@
 
 mod cancel_order;
 mod catalogue;
+mod due_in_time;
 mod expire_holds;
 mod featured;
 mod listings;

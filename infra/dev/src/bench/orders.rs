@@ -156,6 +156,8 @@ fn request(number: u64, listings: u64) -> RequestToBuy {
             quantity: Quantity::new(1).expect("one is a quantity"),
         }],
         may_wait: false,
+        what_there_is: false,
+        personalisations: Vec::new(),
         accepted_at: Timestamp::now(),
     }
 }

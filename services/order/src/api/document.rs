@@ -3,11 +3,13 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use halles_api::order::{Order, OrderContact, OrderLine, OrderRefusal, OrderRequest, OrderRequestLine, OrderState};
+use halles_api::part::{Part, Parts, Recipient};
 use halles_api::problem::{FieldProblem, ProblemDetails};
 use halles_http::{Rendered, Terms};
-use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
 
-use super::orders;
+use super::{orders, parts};
 use crate::app::State;
 
 #[derive(OpenApi)]
@@ -22,14 +24,28 @@ use crate::app::State;
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     servers((url = "/", description = "This shop")),
-    paths(orders::place_order, orders::fetch_order),
+    paths(orders::place_order, orders::fetch_order, parts::list_parts, parts::note_sent),
     components(schemas(
         OrderRequest, OrderContact, OrderRequestLine, Order, OrderState, OrderLine, OrderRefusal, ProblemDetails,
-        FieldProblem,
+        FieldProblem, Parts, Part, Recipient,
     )),
-    tags((name = "Orders", description = "Requests to buy, and what becomes of them"))
+    tags(
+        (name = "Orders", description = "Requests to buy, and what becomes of them"),
+        (name = "Sellers", description = "Parts of paid orders, for whoever fulfils them"),
+    ),
+    modifiers(&SellerToken)
 )]
 struct OrderApi;
+
+/// How sellers show who they are.
+struct SellerToken;
+
+impl Modify for SellerToken {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+        document.components.get_or_insert_default().add_security_scheme("seller", scheme);
+    }
+}
 
 /// The document, written once.
 pub(crate) struct Document(Rendered);

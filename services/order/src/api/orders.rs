@@ -45,8 +45,15 @@ pub(crate) async fn place_order(
     let idempotency_key = idempotency_key(&request)?;
     let parsed = body.parse().map_err(|faults| failure::faults(&faults))?;
     let language = parsed.language.unwrap_or(visitor.language);
-    let intent =
-        Intent { idempotency_key, language, contact: parsed.contact, lines: parsed.lines, may_wait: parsed.may_wait };
+    let intent = Intent {
+        idempotency_key,
+        language,
+        contact: parsed.contact,
+        lines: parsed.lines,
+        may_wait: parsed.may_wait,
+        what_there_is: parsed.what_there_is,
+        personalisations: parsed.personalisations,
+    };
     let answer = state.placing.place(intent, *deadline).await;
     match answer.map_err(|error| failure::placing(error, state.retry_after))? {
         Answer::Settled { order, replayed } if order.state == OrderState::Refused => {

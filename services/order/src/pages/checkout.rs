@@ -1,14 +1,18 @@
 //! `/checkout`
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Form};
 use halles_api::order::status_url;
-use halles_domain::{Basket, BasketLine, ContactForm, IdempotencyKey, Invalid, OrderState, Review};
+use halles_domain::{
+    Basket, BasketLine, ContactForm, IdempotencyKey, Invalid, ListingId, OrderState, Personalisation, PersonalisedLine,
+    Review,
+};
 use halles_http::{Problem, RequestDeadline, Visitor};
-use halles_pages::checkout::{CheckoutPage, CheckoutTrouble, lines_from_text};
+use halles_pages::checkout::{CheckoutChoices, CheckoutPage, CheckoutTrouble, lines_from_text, wish_field};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -31,7 +35,7 @@ pub(crate) async fn show_checkout(state: Data<State>, visitor: Visitor) -> Resul
         form: &ContactForm::default(),
         faults: &[],
         key: &key,
-        may_wait: false,
+        choices: &CheckoutChoices::default(),
         trouble: None,
         retry_after: None,
     };
@@ -46,8 +50,36 @@ pub(crate) struct CheckoutForm {
     lines: String,
     /// Anything but nothing when the box was ticked.
     may_wait: String,
+    /// The same.
+    what_there_is: String,
     #[serde(flatten)]
     contact: ContactForm,
+    /// What is wished for on each listing, under names of their own.
+    #[serde(flatten)]
+    wishes: BTreeMap<String, String>,
+}
+
+impl CheckoutForm {
+    /// What the shopper has chosen about the order of these lines, as it was typed.
+    fn choices(&self, lines: &[BasketLine]) -> CheckoutChoices {
+        let typed = |line: &BasketLine| {
+            let text = self.wishes.get(&wish_field(line.listing_id)).filter(|text| !text.trim().is_empty())?;
+            Some((line.listing_id, text.clone()))
+        };
+        CheckoutChoices {
+            may_wait: !self.may_wait.is_empty(),
+            what_there_is: !self.what_there_is.is_empty(),
+            personalisations: lines.iter().filter_map(typed).collect(),
+        }
+    }
+}
+
+/// The wishes among the choices, checked.
+fn personalisations(choices: &CheckoutChoices) -> Result<Vec<PersonalisedLine>, Invalid> {
+    let wish = |(listing_id, text): &(ListingId, String)| -> Result<_, Invalid> {
+        Ok(Personalisation::parse(text)?.map(|text| PersonalisedLine { listing_id: *listing_id, text }))
+    };
+    choices.personalisations.iter().filter_map(|typed| wish(typed).transpose()).collect()
 }
 
 /// `POST /checkout`
@@ -64,13 +96,24 @@ pub(crate) async fn order(
     let (Ok(key), Some(lines)) = (form.idempotency_key.parse::<IdempotencyKey>(), lines_from_text(&form.lines)) else {
         return Ok(outdated(&state, &visitor, &form.contact).await);
     };
-    let again = Again { state: &state, visitor: &visitor, form: &form, lines: &lines };
-    let contact = match form.contact.parse() {
-        Ok(contact) => contact,
-        Err(faults) => return Ok(again.show(StatusCode::UNPROCESSABLE_ENTITY, &faults, None).await),
+    let choices = form.choices(&lines);
+    let again = Again { state: &state, visitor: &visitor, form: &form, lines: &lines, choices: &choices };
+    let (contact, personalisations) = match (form.contact.parse(), personalisations(&choices)) {
+        (Ok(contact), Ok(personalisations)) => (contact, personalisations),
+        (contact, wishes) => {
+            let faults: Vec<Invalid> = contact.err().into_iter().flatten().chain(wishes.err()).collect();
+            return Ok(again.show(StatusCode::UNPROCESSABLE_ENTITY, &faults, None).await);
+        }
     };
-    let may_wait = !form.may_wait.is_empty();
-    let intent = Intent { idempotency_key: key, language: visitor.language, contact, lines: lines.clone(), may_wait };
+    let intent = Intent {
+        idempotency_key: key,
+        language: visitor.language,
+        contact,
+        lines: lines.clone(),
+        may_wait: choices.may_wait,
+        what_there_is: choices.what_there_is,
+        personalisations,
+    };
     match state.placing.place(intent, *deadline).await {
         // The basket stays, so that the shopper can change it and try again.
         Ok(Answer::Settled { order, .. }) if order.state == OrderState::Refused => Ok(see_other(&status_url(order.id))),
@@ -107,8 +150,9 @@ async fn outdated(state: &State, visitor: &Visitor, contact: &ContactForm) -> Ht
     }
     let review = review_if_possible(state, visitor.basket.lines()).await;
     let trouble = Some(CheckoutTrouble::FormOutdated);
-    let (key, retry_after) = (new_key(), None);
-    let shown = Shown { review: &review, form: contact, faults: &[], key: &key, may_wait: false, trouble, retry_after };
+    let (key, choices, retry_after) = (new_key(), CheckoutChoices::default(), None);
+    let shown =
+        Shown { review: &review, form: contact, faults: &[], key: &key, choices: &choices, trouble, retry_after };
     page_with(StatusCode::UNPROCESSABLE_ENTITY, shown.render(state, visitor))
 }
 
@@ -118,6 +162,7 @@ struct Again<'a> {
     visitor: &'a Visitor,
     form: &'a CheckoutForm,
     lines: &'a [BasketLine],
+    choices: &'a CheckoutChoices,
 }
 
 impl Again<'_> {
@@ -134,8 +179,7 @@ impl Again<'_> {
     ) -> HttpResponse {
         let review = review_if_possible(self.state, self.lines).await;
         let (form, key) = (&self.form.contact, self.form.idempotency_key.as_str());
-        let may_wait = !self.form.may_wait.is_empty();
-        let shown = Shown { review: &review, form, faults, key, may_wait, trouble, retry_after };
+        let shown = Shown { review: &review, form, faults, key, choices: self.choices, trouble, retry_after };
         page_with(status, shown.render(self.state, self.visitor))
     }
 
@@ -175,7 +219,7 @@ struct Shown<'a> {
     form: &'a ContactForm,
     faults: &'a [Invalid],
     key: &'a str,
-    may_wait: bool,
+    choices: &'a CheckoutChoices,
     trouble: Option<CheckoutTrouble>,
     retry_after: Option<Duration>,
 }
@@ -188,7 +232,7 @@ impl Shown<'_> {
             faults: self.faults,
             idempotency_key: self.key,
             hold_minutes: state.hold_minutes,
-            may_wait: self.may_wait,
+            choices: self.choices,
             trouble: self.trouble,
             retry_after_s: self.retry_after.map(|wait| wait.as_secs().max(1)),
         };

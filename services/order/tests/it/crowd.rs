@@ -41,7 +41,7 @@ async fn of_200_orders_for_50_pieces_exactly_50_are_held() {
 }
 
 #[tokio::test]
-async fn one_key_sent_20_times_at_once_is_one_order() {
+async fn c2_rule_06_one_key_sent_20_times_at_once_is_one_order() {
     let market = Market::open().await;
     let listing = market.listing(50).await;
     let orders = (0..20).map(|_| ("the-very-same-key".to_owned(), request_for(listing.id, 2)));

@@ -63,7 +63,7 @@ async fn both_ways_at_once_are_one_order() {
 }
 
 #[tokio::test]
-async fn without_log_and_primary_nothing_is_taken_and_nothing_is_lost() {
+async fn c2_rule_02_without_log_and_primary_nothing_is_taken_and_nothing_is_lost() {
     let (log_wire, log_url) = ChaosProxy::before(&TestRedis::log().url).await;
     let mut primary_wire = None;
     let mut market = {
@@ -150,7 +150,7 @@ async fn a_worker_killed_between_placing_and_telling_leaves_no_duplicate() {
 }
 
 #[tokio::test]
-async fn a_worker_killed_in_a_crowd_loses_and_doubles_nothing() {
+async fn c2_rule_15_a_worker_killed_in_a_crowd_loses_and_doubles_nothing() {
     let mut market = Market::open_without_worker(|settings| settings.orders.outcome_wait_ms = 20).await;
     let listing = market.listing(500).await;
     for number in 0..100 {
@@ -188,7 +188,7 @@ async fn a_full_log_refuses_early_and_says_when_to_come_back() {
 
 /// C2 rule 12: who is noted is told the place and the time; who could not be served in the promised time is told so.
 #[tokio::test]
-async fn a_noted_order_is_told_its_place_and_nobody_is_promised_too_long_a_wait() {
+async fn c2_rule_12_a_noted_order_is_told_its_place_and_nobody_is_promised_too_long_a_wait() {
     let mut market = Market::open_without_worker(|settings| {
         settings.orders.outcome_wait_ms = 20;
         settings.order_log.max_wait_ms = 1;

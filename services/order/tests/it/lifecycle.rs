@@ -91,7 +91,7 @@ async fn a_refusal_says_which_line_and_how_many_are_left() {
 }
 
 #[tokio::test]
-async fn cancelling_gives_the_pieces_back_once() {
+async fn c2_rule_16_cancelling_gives_the_pieces_back_once() {
     let market = Market::open().await;
     let listing = market.listing(5).await;
     let order = market.order("key-of-zoe-4", &request_for(listing.id, 3)).await.json();

@@ -26,7 +26,7 @@ fn payment_link(mail: &Value) -> String {
 
 /// C2, rule 10: exactly one message for each change of state.
 #[tokio::test]
-async fn every_move_is_told_once_and_the_mail_leads_on() {
+async fn c2_rule_10_every_move_is_told_once_and_the_mail_leads_on() {
     let till = Till::open().await;
     let (_, order) = till.held_order("key-of-the-reader", 2).await;
     assert_eq!(subjects(&till, 1).await.len(), 1);
@@ -50,7 +50,7 @@ async fn every_move_is_told_once_and_the_mail_leads_on() {
 
 /// C2, rule 8: an order that was placed late is told with a way to pay.
 #[tokio::test]
-async fn an_order_placed_late_is_paid_through_its_mail() {
+async fn c2_rule_08_an_order_placed_late_is_paid_through_its_mail() {
     let mut till = Till::open_with(|settings| settings.orders.outcome_wait_ms = 20).await;
     till.market.stop_worker().await;
     let listing = till.market.listing(5).await.id;

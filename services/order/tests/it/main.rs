@@ -1,6 +1,7 @@
 //! The order service with its worker, against real servers: the promises of checkout, in every weather.
 
 mod basket;
+mod c2;
 mod checkout;
 mod crowd;
 mod failures;
@@ -11,6 +12,7 @@ mod mails;
 mod market;
 mod paying;
 mod rungs;
+mod selling;
 mod standby;
 mod till;
 mod waitlist;

@@ -49,7 +49,7 @@ async fn from_a_held_order_to_a_paid_one_as_a_browser_does() {
 
 /// C2, rule 6: webhook and browser share one completion function.
 #[tokio::test]
-async fn told_by_everybody_at_once_an_order_is_paid_once() {
+async fn c2_rule_06_told_by_everybody_at_once_an_order_is_paid_once() {
     let till = Till::open().await;
     let (listing, order) = till.held_order("key-of-the-echo", 2).await;
     let page_url = till.press_pay(&order).await;
@@ -189,7 +189,7 @@ async fn a_notice_is_believed_only_with_a_seal_of_this_moment() {
 
 /// C2, rule 9: signed, for one order, works on another device.
 #[tokio::test]
-async fn a_payment_link_pays_on_another_device_and_does_nothing_else() {
+async fn c2_rule_09_a_payment_link_pays_on_another_device_and_does_nothing_else() {
     let till = Till::open().await;
     let (listing, order) = till.held_order("key-of-the-link", 2).await;
     let link = order["payment_url"].as_str().expect("a link").to_owned();

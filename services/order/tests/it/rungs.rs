@@ -16,7 +16,7 @@ async fn open() -> Market {
 }
 
 #[tokio::test]
-async fn on_the_rung_for_it_nobody_waits_for_an_outcome_and_orders_are_placed_all_the_same() {
+async fn c2_rule_14_on_the_rung_for_it_nobody_waits_for_an_outcome_and_orders_are_placed_all_the_same() {
     let mut market = open().await;
     let listing = market.listing(1).await;
     market.set_rung(3).await;

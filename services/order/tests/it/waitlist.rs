@@ -14,7 +14,7 @@ fn patient(id: ListingId, pieces: u32) -> Value {
 
 /// C2 rules 4, 7 and 8: whoever waits knows the place, gets the piece in turn, and their clock starts then.
 #[tokio::test]
-async fn who_waits_knows_the_place_and_gets_what_comes_free() {
+async fn c2_rule_07_who_waits_knows_the_place_and_gets_what_comes_free() {
     let market = Market::open().await;
     let listing = market.listing(2).await;
     let holder = market.order("key-of-the-holder", &request_for(listing.id, 2)).await.json();
@@ -46,7 +46,7 @@ async fn who_waits_knows_the_place_and_gets_what_comes_free() {
 
 /// C2 rule 7: on expiry the piece goes to the next one, without anybody doing anything.
 #[tokio::test]
-async fn what_expires_goes_to_the_next_one() {
+async fn c2_rule_08_what_expires_goes_to_the_next_one() {
     let mut market = Market::open_without_worker(|settings| settings.orders.hold_ms = 1_500).await;
     market.start_worker().await;
     let listing = market.listing(1).await;
@@ -59,7 +59,7 @@ async fn what_expires_goes_to_the_next_one() {
 
 /// C2 rule 7: bulk buyers leave something for the others.
 #[tokio::test]
-async fn one_person_gets_so_many_and_no_more() {
+async fn c2_rule_07_one_person_gets_so_many_and_no_more() {
     let mut market = Market::open_without_worker(|settings| settings.orders.max_pieces_per_person = 3).await;
     market.start_worker().await;
     let listing = market.listing(50).await;

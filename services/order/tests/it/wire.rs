@@ -94,5 +94,5 @@ async fn the_description_names_every_address() {
     let market = Market::open_without_worker(|_| {}).await;
     let document = market.get("/api/v1/openapi/order.json").await.json();
     let paths: Vec<&String> = document["paths"].as_object().expect("paths").keys().collect();
-    assert_snapshot!(format!("{paths:?} {}", document["openapi"]), @r#"["/api/v1/orders", "/api/v1/orders/{id}"] "3.1.0""#);
+    assert_snapshot!(format!("{paths:?} {}", document["openapi"]), @r#"["/api/v1/orders", "/api/v1/orders/{id}", "/api/v1/seller/parts", "/api/v1/seller/parts/{order_id}/sent"] "3.1.0""#);
 }

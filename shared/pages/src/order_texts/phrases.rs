@@ -236,6 +236,8 @@ pub fn field_fault(language: Language, fault: &Invalid, is_empty: bool) -> Strin
         (Language::Fr, "street", false) => "Cette rue est trop longue.",
         (Language::Fr, "postcode", false) => "Ce code postal est trop long.",
         (Language::Fr, "town", false) => "Ce nom de ville est trop long.",
+        (Language::Fr, "personalisation", _) => super::fr::TEXTS.personalisation_fault,
+        (Language::En, "personalisation", _) => super::en::TEXTS.personalisation_fault,
         (Language::En, "name", true) => "Enter your name.",
         (Language::En, "street", true) => "Enter the street and number.",
         (Language::En, "postcode", true) => "Enter the postcode.",

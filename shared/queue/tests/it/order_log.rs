@@ -43,6 +43,8 @@ fn request(number: u128) -> RequestToBuy {
         contact: form.parse().expect("a contact"),
         lines: vec![BasketLine { listing_id: ListingId::new(1), quantity: Quantity::new(1).expect("a quantity") }],
         may_wait: false,
+        what_there_is: false,
+        personalisations: Vec::new(),
         accepted_at: Timestamp::UNIX_EPOCH,
     }
 }
@@ -347,4 +349,57 @@ async fn the_books_balance_until_something_is_lost() {
 fn positions_sort_as_the_log_does() {
     let position = |millis, sequence| LogPosition { millis, sequence };
     assert!(position(1, 9) < position(1, 10) && position(1, 10) < position(2, 0));
+}
+
+/// Whoever appends at the same moment shares a step; each is told its own place, and the bound holds inside a step.
+#[tokio::test]
+async fn a_crowd_is_appended_together_and_everybody_gets_a_place_of_their_own() {
+    let redis = TestRedis::log();
+    let log = OrderLog::connect(&OrderLogSettings { max_depth: 300, ..settings(&redis) }).await.expect("the log");
+    let mut crowd = tokio::task::JoinSet::new();
+    for number in 0..400 {
+        let log = log.clone();
+        crowd.spawn(async move { log.append(&request(number)).await });
+    }
+    let (mut places, mut positions, mut refused) = (Vec::new(), Vec::new(), 0);
+    for answer in crowd.join_all().await {
+        match answer {
+            Ok(appended) => {
+                places.push(appended.queue.place);
+                positions.push(appended.position);
+            }
+            Err(OrderLogError::Full { .. }) => refused += 1,
+            Err(error) => panic!("{error}"),
+        }
+    }
+    places.sort_unstable();
+    positions.sort_unstable();
+    positions.dedup();
+    assert_eq!(places, (1..=300).collect::<Vec<u64>>());
+    assert_eq!((positions.len(), refused), (300, 100));
+    assert_eq!(log.depth().await.expect("readable").waiting, 300);
+}
+
+/// A log that hangs costs each caller one patience, not the patience of all before it.
+#[tokio::test]
+async fn a_log_that_hangs_costs_everybody_in_a_crowd_one_patience() {
+    let redis = TestRedis::log();
+    let (proxy, url) = ChaosProxy::before(&redis.url).await;
+    let mut slow = OrderLogSettings { redis_url: url.into(), ..settings(&redis) };
+    slow.redis.response_timeout_ms = 700;
+    let log = OrderLog::connect(&slow).await.expect("the log");
+    log.append(&request(1)).await.expect("appended");
+    proxy.stall();
+    let began = std::time::Instant::now();
+    let mut crowd = tokio::task::JoinSet::new();
+    for number in 2..50 {
+        let log = log.clone();
+        crowd.spawn(async move { log.append(&request(number)).await });
+    }
+    for answer in crowd.join_all().await {
+        assert!(matches!(answer, Err(OrderLogError::Unavailable(_))), "{answer:?}");
+    }
+    assert!(began.elapsed() < 3 * slow.redis.response_timeout(), "{:?}", began.elapsed());
+    proxy.restore();
+    eventually("the log is back", PATIENCE, async || log.append(&request(50)).await.is_ok()).await;
 }

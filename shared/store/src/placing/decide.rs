@@ -50,6 +50,8 @@ pub(super) enum Decision {
         lines: Vec<OrderLine>,
         /// Their sum.
         total: Money,
+        /// What could not be had, when the shopper takes what there is.
+        left_out: Vec<Refusal>,
     },
     /// Nothing was taken yet: it waits for its turn.
     Waiting {
@@ -78,34 +80,34 @@ impl Shelf {
     }
 
     /// Takes all the lines of a request from the shelf; or puts it into the queue, if it may wait and waiting makes
-    /// sense; or takes none and says which lines stood in the way.
+    /// sense; or takes what there is, if the shopper wants that; or takes none and says which lines stood in the way.
     pub(super) fn decide(
         &mut self,
         request: &RequestToBuy,
         personal: &mut Personal,
         rules: &PlacementRules,
     ) -> Decision {
-        let lines = &request.lines;
         let refused = |line: &BasketLine| {
             let reason = self.refuse(line, personal.refuse(request, line))?;
             Some(Refusal { listing_id: line.listing_id, line: reason })
         };
-        let refusals: Vec<Refusal> = lines.iter().filter_map(refused).collect();
+        let refusals: Vec<Refusal> = request.lines.iter().filter_map(refused).collect();
         let waits = self.may_wait(request, &refusals, rules);
-        if !refusals.is_empty() && !waits {
+        let lines = if waits { request.lines.clone() } else { what_there_is(request, &refusals) };
+        if lines.is_empty() {
             return Decision::Refused(refusals);
         }
-        let (priced, total) = match self.price(lines) {
+        let (priced, total) = match self.price(request, &lines) {
             Ok(priced) => priced,
             Err(refusals) => return Decision::Refused(refusals),
         };
-        personal.note(request);
+        personal.note(request, &lines);
         if waits {
-            let place = self.queue_up(lines);
+            let place = self.queue_up(&lines);
             return Decision::Waiting { lines: priced, total, place };
         }
-        self.take(lines);
-        Decision::Held { lines: priced, total }
+        self.take(&lines);
+        Decision::Held { lines: priced, total, left_out: refusals }
     }
 
     /// What was taken: the listing, how many, and what to tell the world.
@@ -137,6 +139,7 @@ impl Shelf {
         let available = if offer.waiting > 0 { 0 } else { offer.available };
         (available < wanted).then_some(LineRefusal::OutOfStock { available })
     }
+
     /// Whether nothing but too little stock stands in the way, enough may come free, and there is room in the queue.
     fn may_wait(&self, request: &RequestToBuy, refusals: &[Refusal], rules: &PlacementRules) -> bool {
         let ([line], [refusal]) = (&request.lines[..], refusals) else { return false };
@@ -148,7 +151,7 @@ impl Shelf {
     }
 
     /// The lines at today's prices. The first line's currency is the order's.
-    fn price(&self, lines: &[BasketLine]) -> Result<(Vec<OrderLine>, Money), Vec<Refusal>> {
+    fn price(&self, request: &RequestToBuy, lines: &[BasketLine]) -> Result<(Vec<OrderLine>, Money), Vec<Refusal>> {
         let mut priced = Vec::with_capacity(lines.len());
         let mut refusals = Vec::new();
         let mut total: Option<Money> = None;
@@ -172,6 +175,8 @@ impl Shelf {
                 title: offer.title.clone(),
                 quantity: line.quantity,
                 unit_price,
+                personalisation: request.personalisation(line.listing_id).cloned(),
+                sent_at: None,
             });
         }
         if refusals.is_empty() {
@@ -197,6 +202,16 @@ impl Shelf {
         offer.waiting += 1;
         WaitingPlace { place: offer.waiting, may_come_free: offer.unpaid - offer.available }
     }
+}
+
+/// The lines that an order is made of: all of them, or none; or, if the shopper wants that, those that nothing stands in
+/// the way of, each with all of its pieces.
+fn what_there_is(request: &RequestToBuy, refusals: &[Refusal]) -> Vec<BasketLine> {
+    if !refusals.is_empty() && !request.what_there_is {
+        return Vec::new();
+    }
+    let is_refused = |line: &BasketLine| refusals.iter().any(|refusal| refusal.listing_id == line.listing_id);
+    request.lines.iter().filter(|line| !is_refused(line)).copied().collect()
 }
 
 #[cfg(test)]

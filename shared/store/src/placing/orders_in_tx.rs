@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use deadpool_postgres::Transaction;
-use halles_domain::{Cause, ChangeSubject, Contact, Currency, PlacedOrder, Refusal, RequestToBuy};
+use halles_domain::{Cause, ChangeSubject, Contact, Currency, Personalisation, PlacedOrder, Refusal, RequestToBuy};
 use tokio_postgres::types::Json;
 
 use super::PlacementRules;
@@ -140,9 +140,11 @@ async fn insert_lines(tx: &Transaction<'_>, new: &[NewOrder<'_>]) -> Result<(), 
     let titles: Vec<&str> = lines.iter().map(|(_, line)| line.title.as_str()).collect();
     let quantities: Vec<i64> = lines.iter().map(|(_, line)| i64::from(line.quantity.get())).collect();
     let prices: Vec<i64> = lines.iter().map(|(_, line)| line.unit_price.cents()).collect();
+    let wishes: Vec<Option<&str>> =
+        lines.iter().map(|(_, line)| line.personalisation.as_ref().map(Personalisation::as_str)).collect();
     let insert_parts = tx.prepare_cached(include_str!("../queries/insert_seller_orders.sql")).await?;
     let insert_lines = tx.prepare_cached(include_str!("../queries/insert_order_lines.sql")).await?;
     tx.execute(&insert_parts, &[&part_orders, &part_sellers, &totals]).await?;
-    tx.execute(&insert_lines, &[&orders, &listings, &sellers, &titles, &quantities, &prices]).await?;
+    tx.execute(&insert_lines, &[&orders, &listings, &sellers, &titles, &quantities, &prices, &wishes]).await?;
     Ok(())
 }

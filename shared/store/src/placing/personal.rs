@@ -45,12 +45,12 @@ impl Personal {
         (has.saturating_add(line.quantity.get()) > most).then_some(LineRefusal::PersonalLimit { most })
     }
 
-    /// Remembers that the buyer of this request has its pieces from now on.
-    pub(super) fn note(&mut self, request: &RequestToBuy) {
+    /// Remembers that the buyer of this request has the pieces of these lines from now on.
+    pub(super) fn note(&mut self, request: &RequestToBuy, lines: &[BasketLine]) {
         if self.most.is_none() {
             return;
         }
-        for line in &request.lines {
+        for line in lines {
             *self.pieces.entry(key(request, line)).or_default() += line.quantity.get();
         }
     }

@@ -12,9 +12,9 @@ WITH taken AS (
         LIMIT $1
         FOR UPDATE SKIP LOCKED
     )
-    RETURNING id, order_id, to_state, at, mail_attempts
+    RETURNING id, order_id, to_state, cause, at, mail_attempts
 )
-SELECT taken.id, taken.order_id, taken.to_state, taken.at, taken.mail_attempts, orders.contact ->> 'email' AS email
+SELECT taken.id, taken.order_id, taken.to_state, taken.cause, taken.at, taken.mail_attempts, orders.contact ->> 'email' AS email
 FROM taken
 INNER JOIN orders ON orders.id = taken.order_id
 ORDER BY taken.id

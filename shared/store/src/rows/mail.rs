@@ -20,6 +20,7 @@ fn parse(row: &Row, transition: i64) -> Result<MailToSend, Fault> {
         transition,
         order_id: OrderId::new(column(row, "order_id")?),
         to_state: column::<&str>(row, "to_state")?.parse()?,
+        cause: column::<&str>(row, "cause")?.parse()?,
         at: column(row, "at")?,
         email,
         attempts: count(row, "mail_attempts")?,

@@ -1,8 +1,8 @@
 //! Orders with their lines: one row per line, the order's own columns repeated; an order without lines has one row.
 
 use halles_domain::{
-    Currency, ListingId, Money, OrderId, OrderLine, OrderState, PlacedOrder, Quantity, Refusal, SellerId, Title,
-    WaitingPlace,
+    Currency, ListingId, Money, OrderId, OrderLine, OrderState, Personalisation, PlacedOrder, Quantity, Refusal,
+    SellerId, Title, WaitingPlace,
 };
 use tokio_postgres::Row;
 use tokio_postgres::types::Json;
@@ -28,6 +28,12 @@ pub(crate) fn orders(rows: &[Row]) -> Result<Vec<PlacedOrder>, StoreError> {
 /// The order's name of a row that has the column `id`.
 pub(crate) fn order_id(row: &Row) -> Result<OrderId, StoreError> {
     column(row, "id").map(OrderId::new).map_err(broken("an order", "without a name"))
+}
+
+/// The state of a row that has the column `state`.
+pub(crate) fn state(row: &Row) -> Result<OrderState, StoreError> {
+    let state = || -> Result<OrderState, Fault> { Ok(column::<&str>(row, "state")?.parse()?) };
+    state().map_err(broken("an order", "in no state"))
 }
 
 fn order(row: &Row, id: OrderId) -> Result<PlacedOrder, Fault> {
@@ -59,11 +65,11 @@ fn total(row: &Row) -> Result<Option<Money>, Fault> {
     Ok(Some(Money::new(cents, currency(row)?)?))
 }
 
-fn currency(row: &Row) -> Result<Currency, Fault> {
+pub(super) fn currency(row: &Row) -> Result<Currency, Fault> {
     Ok(column::<Option<&str>>(row, "currency")?.ok_or("a line without a currency")?.parse()?)
 }
 
-fn line(row: &Row) -> Result<Option<OrderLine>, Fault> {
+pub(super) fn line(row: &Row) -> Result<Option<OrderLine>, Fault> {
     let Some(listing_id) = column::<Option<i64>>(row, "listing_id")? else { return Ok(None) };
     let quantity = u32::try_from(column::<i32>(row, "quantity")?)?;
     Ok(Some(OrderLine {
@@ -72,7 +78,14 @@ fn line(row: &Row) -> Result<Option<OrderLine>, Fault> {
         title: Title::new(column(row, "title")?)?,
         quantity: Quantity::new(quantity)?,
         unit_price: Money::new(column(row, "unit_price_cents")?, currency(row)?)?,
+        personalisation: personalisation(row)?,
+        sent_at: column(row, "sent_at")?,
     }))
+}
+
+fn personalisation(row: &Row) -> Result<Option<Personalisation>, Fault> {
+    let Some(text) = column::<Option<&str>>(row, "personalisation")? else { return Ok(None) };
+    Ok(Personalisation::parse(text)?)
 }
 
 /// How orders stand: a row for each.

@@ -16,7 +16,7 @@ pub enum Cancellation {
     Cancelled(PlacedOrder),
     /// It had been cancelled before; nothing changed.
     AlreadyCancelled(PlacedOrder),
-    /// It is in a state that nobody can cancel; nothing changed.
+    /// It is in a state that nobody can cancel, or part of it was sent; nothing changed.
     TooLate(PlacedOrder),
 }
 
@@ -53,7 +53,10 @@ async fn cancel(mut connection: Lease, id: OrderId) -> Result<Option<Cancellatio
     if from == OrderState::Cancelled {
         return Ok(Some(Cancellation::AlreadyCancelled(order)));
     }
-    let Ok(to) = from.after(Cause::ShopperCancelled) else { return Ok(Some(Cancellation::TooLate(order))) };
+    let to = match from.after(Cause::ShopperCancelled) {
+        Ok(to) if order.can_be_cancelled() => to,
+        _ => return Ok(Some(Cancellation::TooLate(order))),
+    };
     let mut subjects = match waits_for {
         // Whoever is next in the queue may have waited only for this one.
         Some(listing) => {

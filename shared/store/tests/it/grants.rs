@@ -17,6 +17,17 @@ async fn the_reading_role_cannot_write_and_the_writing_role_cannot_rebuild() {
     }
 }
 
+/// What orders speak of stays: their rows have no foreign keys, so nobody may take away what they point to.
+#[tokio::test]
+async fn the_writing_role_cannot_delete_what_orders_speak_of() {
+    let market = Market::open().await;
+    let writing = connect(&market.database.primary_url).await;
+    for table in ["orders", "seller_order", "order_line", "order_transition", "listing", "seller"] {
+        let denied = writing.execute(&format!("DELETE FROM {table}"), &[]).await.expect_err("only adds");
+        assert_eq!(denied.code(), Some(&tokio_postgres::error::SqlState::INSUFFICIENT_PRIVILEGE), "{table}");
+    }
+}
+
 #[tokio::test]
 async fn the_database_itself_refuses_to_oversell() {
     let market = Market::open().await;

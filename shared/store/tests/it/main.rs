@@ -1,12 +1,14 @@
 //! The store against real servers: one primary, one streaming replica, a database for each test.
 
 mod bulk;
+mod by_the_clock;
 mod cancelling;
 mod catalogue;
 mod encryption;
 mod expiring;
 mod explain;
 mod fallback;
+mod fulfilling;
 mod grants;
 mod leading;
 mod market;

@@ -162,6 +162,8 @@ pub fn request(key: &str, lines: &[(ListingId, u32)]) -> RequestToBuy {
             })
             .collect(),
         may_wait: false,
+        what_there_is: false,
+        personalisations: Vec::new(),
         accepted_at: Timestamp::now(),
     }
 }

@@ -103,7 +103,7 @@ async fn ten_clicks_on_pay_are_one_payment() {
 
 /// C2, rule 5: charged is the lower of the agreed and the present price, fixed when the payment starts.
 #[tokio::test]
-async fn the_lower_price_is_charged_and_then_stays() {
+async fn c2_rule_05_the_lower_price_is_charged_and_then_stays() {
     let market = Market::open().await;
     let (cheaper, dearer) = (market.listing(5).await, market.listing(5).await);
     let order = placed(market.place(&request("prices", &[(cheaper.id, 2), (dearer.id, 1)])).await.expect("placed"));

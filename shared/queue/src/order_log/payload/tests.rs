@@ -19,6 +19,8 @@ fn request() -> RequestToBuy {
         contact: form.parse().expect("a contact"),
         lines: vec![BasketLine { listing_id: ListingId::new(3), quantity: Quantity::new(2).expect("a quantity") }],
         may_wait: false,
+        what_there_is: false,
+        personalisations: Vec::new(),
         accepted_at: "2025-01-02T03:04:05Z".parse().expect("a time"),
     }
 }

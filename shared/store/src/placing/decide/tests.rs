@@ -37,6 +37,8 @@ fn request(lines: Vec<BasketLine>, may_wait: bool) -> RequestToBuy {
         },
         lines,
         may_wait,
+        what_there_is: false,
+        personalisations: Vec::new(),
         accepted_at: Timestamp::UNIX_EPOCH,
     }
 }
@@ -101,4 +103,18 @@ proptest! {
         let taken: u32 = shelf.taken().map(|(_, pieces, _)| pieces).sum();
         prop_assert_eq!(taken, stock.iter().sum::<u32>() - left.iter().sum::<u32>());
     }
+}
+
+#[test]
+fn who_takes_what_there_is_gets_whole_lines_and_reads_what_was_left_out() {
+    let mut shelf = shelf(&[5, 1]);
+    let modest = |lines| RequestToBuy { what_there_is: true, ..request(lines, false) };
+    let mut ask = |lines| shelf.decide(&modest(lines), &mut Personal::default(), &RULES);
+    let decision = ask(vec![line(0, 2), line(1, 2)]);
+    let Decision::Held { lines, left_out, .. } = decision else { panic!("{decision:?}") };
+    assert_eq!((lines.len(), lines[0].quantity.get()), (1, 2));
+    assert_eq!(left_out[0].line, LineRefusal::OutOfStock { available: 1 });
+    let nothing = ask(vec![line(1, 2)]);
+    assert!(matches!(&nothing, Decision::Refused(refusals) if refusals.len() == 1), "{nothing:?}");
+    assert_eq!(shelf.taken().map(|(_, pieces, _)| pieces).collect::<Vec<_>>(), [2]);
 }
