@@ -23,6 +23,7 @@
 //!
 //! Leaves to others: what placing means (store), what to do when the log is away (the order service).
 
+mod appender;
 mod consumer;
 mod dead_letters;
 mod drain_rate;
@@ -36,12 +37,11 @@ mod settings;
 mod stream;
 mod waiting_room;
 
-use std::time::Duration;
-
 use halles_domain::RequestToBuy;
 use halles_redis::{Connection, Keys};
 use redis::Script;
 
+use appender::Appender;
 pub use consumer::{Consumer, Logged};
 pub use dead_letters::{DeadLetter, Redriven};
 pub use drain_rate::QueuePlace;
@@ -59,8 +59,7 @@ pub use waiting_room::{Wait, WaitingRoom};
 pub struct OrderLog {
     connection: Connection,
     keys: Keys,
-    max_depth: u64,
-    max_wait: Duration,
+    appender: Appender,
 }
 
 /// A request that is durable now.
@@ -89,31 +88,18 @@ impl OrderLog {
     /// Connects to the log. One that cannot be reached now is no error: appends fail until it is back.
     pub async fn connect(settings: &OrderLogSettings) -> Result<Self, OrderLogError> {
         let connection = Connection::connect("order_log", &settings.redis_url, &settings.redis).await?;
-        Ok(Self {
-            connection,
-            keys: Keys::new(&settings.key_prefix),
-            max_depth: settings.max_depth,
-            max_wait: settings.max_wait(),
-        })
+        let keys = Keys::new(&settings.key_prefix);
+        let appender = Appender::start(connection.clone(), &keys, settings);
+        Ok(Self { connection, keys, appender })
     }
 
-    /// Appends a request. Once this returns, the request is durable and will come to an outcome.
+    /// Appends a request, together with whoever else appends at this moment. Once this returns, the request is durable
+    /// and will come to an outcome.
     ///
     /// After [`OrderLogError::Unavailable`] it may have been appended all the same; whoever goes another way then must
     /// do so under the same order id, which makes the second time harmless.
     pub async fn append(&self, request: &RequestToBuy) -> Result<Appended, OrderLogError> {
-        let script = Script::new(include_str!("order_log/scripts/append.lua"));
-        let mut invocation = script.key(self.keys.order_log());
-        invocation.key(self.keys.order_log_drain_rate());
-        invocation.arg(self.max_depth).arg(payload::encode_request(request));
-        invocation.arg(u64::try_from(self.max_wait.as_millis()).unwrap_or(u64::MAX));
-        let (position, waiting, rate): (String, u64, String) = self.connection.invoke(&invocation).await?;
-        let queue = QueuePlace::new(waiting, rate.parse().ok());
-        if position.is_empty() {
-            let too_long = queue.expected.map(|expected| expected.saturating_sub(self.max_wait));
-            return Err(OrderLogError::Full { back_in: too_long });
-        }
-        Ok(Appended { position: stream::parse_position(&position)?, queue })
+        self.appender.append(payload::encode_request(request)).await
     }
 
     /// How full the log is, for metrics and for estimates of the wait.

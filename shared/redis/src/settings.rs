@@ -70,7 +70,8 @@ impl RedisSettings {
         Duration::from_millis(self.connect_timeout_ms)
     }
 
-    pub(crate) const fn response_timeout(&self) -> Duration {
+    /// How long one answer may take.
+    pub const fn response_timeout(&self) -> Duration {
         Duration::from_millis(self.response_timeout_ms)
     }
 

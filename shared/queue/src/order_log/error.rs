@@ -5,7 +5,7 @@ use std::time::Duration;
 use halles_redis::RedisError;
 
 /// What went wrong with the order log, as far as a caller would act differently.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum OrderLogError {
     /// It holds as many requests as it may, or more than can be placed in the time that may be promised; nothing was
     /// appended.

@@ -10,11 +10,19 @@ use serde::{Deserialize, Serialize};
 use super::LogPosition;
 
 /// An entry of the order log.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(tag = "version")]
 enum Entry {
     #[serde(rename = "1")]
     V1 { request: RequestToBuy },
+}
+
+/// The same, to be written: it borrows what it holds.
+#[derive(Debug, Serialize)]
+#[serde(tag = "version")]
+enum EntryOut<'a> {
+    #[serde(rename = "1")]
+    V1 { request: &'a RequestToBuy },
 }
 
 /// An entry of the outcome stream.
@@ -55,8 +63,7 @@ pub struct Undecodable(String);
 
 /// The payload of a request, in the newest version.
 pub fn encode_request(request: &RequestToBuy) -> String {
-    let entry = Entry::V1 { request: request.clone() };
-    serde_json::to_string(&entry).expect("string keys and finite numbers always serialize")
+    serde_json::to_string(&EntryOut::V1 { request }).expect("string keys and finite numbers always serialize")
 }
 
 /// Reads a request of any version.

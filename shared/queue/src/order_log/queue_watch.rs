@@ -207,7 +207,7 @@ mod tests {
                         appended.push(LogPosition { millis: clock + late, sequence: appended.len() as u64 });
                     }
                     appended.sort_unstable();
-                    gone = (gone + leave as usize).min(appended.len());
+                    gone = (gone + usize::try_from(leave).expect("a small number")).min(appended.len());
                     clock += 500;
                     let Some(last) = appended.last() else { continue };
                     let waiting = (appended.len() - gone) as u64;
