@@ -113,7 +113,7 @@ mod tests {
         let tool = place.path().join("shared/tools/terraform-offline/run");
         fs::create_dir_all(tool.parent().expect("a folder")).expect("writable");
         fs::write(&tool, "").expect("writable");
-        assert_eq!(find_tool(&root, None), Ok(tool.clone()));
+        assert_eq!(find_tool(&root, None), Ok(tool));
         let other = place.path().join("other");
         assert!(find_tool(&root, Some(other.clone())).is_err_and(|reason| reason.contains("other")));
         fs::write(&other, "").expect("writable");

@@ -44,7 +44,14 @@ pub const LAYERS: [Layer; 29] = [
     },
     Layer {
         name: "halles-dev",
-        may_use: &["halles-domain", "halles-settings", "halles-store", "halles-queue", "halles-catalogue"],
+        may_use: &[
+            "halles-domain",
+            "halles-settings",
+            "halles-store",
+            "halles-queue",
+            "halles-payment",
+            "halles-catalogue",
+        ],
     },
     Layer { name: "halles-mailbox", may_use: &["halles-settings", "halles-telemetry", "halles-http"] },
     Layer {

@@ -77,7 +77,8 @@ impl TestRun {
         self.cargo("lints", &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"], &[])
             .await?;
         if let Some(programs) = self.build(&["--workspace", "--all-targets"])? {
-            self.test(&["--workspace"], args, programs).await?;
+            self.test(&["--workspace"], args, programs.clone()).await?;
+            self.torture(programs).await;
         }
         let strict = [("RUSTDOCFLAGS".to_owned(), "-D warnings".to_owned())];
         self.cargo("documentation", &["doc", "--workspace", "--no-deps", "--quiet"], &strict).await?;
@@ -118,6 +119,16 @@ impl TestRun {
         let outcome = self.cargo("tests", &arguments, &servers.environment()).await;
         servers.stop().await?;
         outcome
+    }
+
+    /// Faults strike a stack of its own; nothing else runs meanwhile.
+    async fn torture(&mut self, programs: ServicePrograms) {
+        let began = Instant::now();
+        let kept = super::torture::in_tests(programs, &self.say).await;
+        if let Err(error) = &kept {
+            self.say.failed("torture", &format!("{error:#}"));
+        }
+        self.steps.push(Step::new("torture", began.elapsed(), kept.unwrap_or(false)));
     }
 
     async fn cargo(&mut self, name: &'static str, arguments: &[&str], environment: &[(String, String)]) -> Result<()> {

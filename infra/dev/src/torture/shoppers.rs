@@ -1,4 +1,5 @@
-//! A fleet of shoppers, each with one thing on their mind after the other: order, perhaps twice, perhaps take it back.
+//! A fleet of shoppers, each with one thing on their mind after the other: order, perhaps twice, pay, perhaps
+//! take it back.
 //!
 //! They behave as a good client does: one key for each intent, the same key for every attempt, another instance when one
 //! does not answer, a pause after a refusal for load.
@@ -15,7 +16,8 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::Ordeal;
-use super::record::Record;
+use super::payer::{Payer, Tills};
+use super::record::{Promise, Record};
 
 /// How long an answer may take, and how long one goes on asking.
 const ANSWER: Duration = Duration::from_secs(10);
@@ -30,8 +32,8 @@ const REMEMBERED: usize = 5;
 pub struct Shoppers {
     /// What is asked for.
     pub ordeal: Ordeal,
-    /// The order services.
-    pub ports: Vec<u16>,
+    /// The order services, and the payment provider.
+    pub tills: Tills,
     /// What everybody wants.
     pub listings: Vec<i64>,
     /// Where they write down what they are told.
@@ -59,6 +61,8 @@ pub struct Tally {
     pub given_up: u64,
     /// Orders taken back.
     pub cancelled: u64,
+    /// How often somebody got as far as the provider's page.
+    pub paying: u64,
 }
 
 impl Shoppers {
@@ -66,7 +70,11 @@ impl Shoppers {
     pub async fn run(&self, end: Instant) -> Result<Tally> {
         let mut fleet = JoinSet::new();
         for number in 0..self.ordeal.shoppers {
+            let [.., third, fourth] = number.to_be_bytes();
+            let address = format!("10.0.{third}.{fourth}");
             let shopper = Shopper {
+                payer: Payer::new(self.tills.clone(), address.clone())?,
+                address,
                 shared: self.clone(),
                 number,
                 choice: StdRng::seed_from_u64(self.ordeal.seed ^ (u64::from(number) << 32)),
@@ -89,6 +97,9 @@ struct Shopper {
     number: u32,
     choice: StdRng,
     client: Client,
+    payer: Payer,
+    /// Where this shopper comes from: each from somewhere else, as behind a load balancer.
+    address: String,
     /// Keys and names of orders of late.
     mine: Vec<(String, String)>,
     tally: Tally,
@@ -97,10 +108,10 @@ struct Shopper {
 impl Shopper {
     async fn shop(mut self, end: Instant) -> Tally {
         while Instant::now() < end {
-            if !self.mine.is_empty() && self.choice.random_range(0..4) == 0 {
-                self.cancel().await;
-            } else {
-                self.order().await;
+            match self.choice.random_range(0..8) {
+                0 | 1 if !self.mine.is_empty() => self.cancel().await,
+                2..=4 if !self.mine.is_empty() => self.pay().await,
+                _ => self.order().await,
             }
         }
         self.tally
@@ -150,15 +161,15 @@ impl Shopper {
             self.tally.requests += 1;
             let request = self.post("/api/v1/orders").header("Idempotency-Key", key).json(body);
             if let Some((status, answer)) = read(request).await {
-                let (order, is_refused) = match status {
-                    StatusCode::CREATED => (&answer, false),
-                    StatusCode::OK => (&answer, answer["state"] == "refused"),
-                    StatusCode::ACCEPTED => (&answer, false),
-                    StatusCode::CONFLICT => (&answer["order"], true),
-                    _ => (&Value::Null, false),
+                let (order, promise) = match status {
+                    StatusCode::OK if answer["state"] == "refused" => (&answer, Promise::Refused),
+                    StatusCode::CREATED | StatusCode::OK => (&answer, Promise::Placed),
+                    StatusCode::ACCEPTED => (&answer, Promise::Noted),
+                    StatusCode::CONFLICT => (&answer["order"], Promise::Refused),
+                    _ => (&Value::Null, Promise::Noted),
                 };
                 if let Some(id) = order["id"].as_str() {
-                    self.shared.record.promised(key, id, is_refused);
+                    self.shared.record.promised(key, id, promise);
                     self.tally.count(status);
                     return Some(id.to_owned());
                 }
@@ -188,13 +199,20 @@ impl Shopper {
         }
     }
 
-    /// To one instance or the other. Each shopper has an address of their own, as behind a load balancer.
+    /// One of the latest orders, which may be paid twice, and taken back afterwards.
+    async fn pay(&mut self) {
+        let (_, id) = self.mine[self.choice.random_range(0..self.mine.len())].clone();
+        self.tally.requests += 1;
+        if self.payer.pay(&id, &self.shared.record, &mut self.choice).await {
+            self.tally.paying += 1;
+        }
+    }
+
+    /// To one instance or the other.
     fn post(&mut self, path: &str) -> RequestBuilder {
-        let port = self.shared.ports[self.choice.random_range(0..self.shared.ports.len())];
-        let [.., third, fourth] = self.number.to_be_bytes();
-        self.client
-            .post(format!("http://127.0.0.1:{port}{path}"))
-            .header("X-Forwarded-For", format!("10.0.{third}.{fourth}"))
+        let shops = &self.shared.tills.shops;
+        let port = shops[self.choice.random_range(0..shops.len())];
+        self.client.post(format!("http://127.0.0.1:{port}{path}")).header("X-Forwarded-For", &self.address)
     }
 }
 
@@ -223,5 +241,6 @@ impl Tally {
         self.unanswered += other.unanswered;
         self.given_up += other.given_up;
         self.cancelled += other.cancelled;
+        self.paying += other.paying;
     }
 }

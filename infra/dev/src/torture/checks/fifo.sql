@@ -6,6 +6,7 @@ WITH moves AS (
            lead(at) OVER of_order AS next_at
     FROM order_transition
     JOIN order_line ON order_line.order_id = order_transition.order_id
+    WHERE from_state IS DISTINCT FROM to_state
     WINDOW of_order AS (PARTITION BY order_transition.order_id, listing_id ORDER BY order_transition.id)
 ),
 began_to_wait AS (

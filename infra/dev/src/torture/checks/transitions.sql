@@ -16,5 +16,7 @@ WHERE moves.id IS NULL
         ('', 'awaiting_payment'), ('', 'waitlisted'), ('', 'refused'), ('', 'cancelled'),
         ('waitlisted', 'awaiting_payment'), ('waitlisted', 'cancelled'), ('waitlisted', 'refused'),
         ('awaiting_payment', 'paid'), ('awaiting_payment', 'expired'), ('awaiting_payment', 'cancelled'),
-        ('paid', 'cancelled'), ('expired', 'paid')
+        ('paid', 'cancelled'), ('expired', 'paid'),
+        -- What is only told: that a hold ends soon, that a part was sent.
+        ('awaiting_payment', 'awaiting_payment'), ('paid', 'paid')
     );

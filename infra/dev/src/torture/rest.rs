@@ -1,0 +1,70 @@
+//! Coming to rest: everything that was accepted comes to an outcome, and everything that is owed is done.
+//!
+//! What waits for its next attempt would come by itself; here its time is moved up, so that an ordeal need not last as
+//! long as the longest pause between two attempts.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+use halles_queue::order_log::{OrderLog, OrderLogSettings};
+use tokio::time::sleep;
+
+use super::books::Books;
+use super::checker::Checker;
+use crate::stack::Stack;
+
+/// How long that may take after the last fault.
+const REST: Duration = Duration::from_secs(150);
+/// How often the next attempts are moved up: longer than an attempt takes, or each would meet itself.
+const HURRY_EVERY: Duration = Duration::from_secs(6);
+
+const HURRY: &str = "
+    UPDATE payment SET next_check_at = now() WHERE state = 'started' AND next_check_at > now();
+    UPDATE waitlist SET until = now() WHERE until > now();
+    UPDATE refund SET next_attempt_at = now() WHERE done_at IS NULL AND next_attempt_at > now();
+    UPDATE order_transition SET mail_due_at = now() WHERE mail_due_at > now();";
+
+/// Pieces that are still held, or might be: until their time is over the stock still moves.
+const UNDER_WAY: &str = "
+    SELECT (SELECT count(*) FROM orders WHERE state = 'awaiting_payment'),
+           (SELECT count(*) FROM refund WHERE done_at IS NULL),
+           (SELECT count(*) FROM order_transition WHERE mail_due_at IS NOT NULL);";
+
+/// Waits until nothing moves any more: the log empty, holds over, money and mails done.
+pub async fn come_to_rest(stack: &Stack, checker: &Checker, books: &Books) -> Result<()> {
+    let settings =
+        OrderLogSettings { redis_url: stack.redis_order_log_url().as_str().into(), ..OrderLogSettings::default() };
+    let log = OrderLog::connect(&settings).await?;
+    let deadline = Instant::now() + REST;
+    let mut hurried = Instant::now();
+    loop {
+        let moving = match still_moving(&log, checker, books).await {
+            Ok(None) => return Ok(()),
+            Ok(Some(moving)) => moving,
+            Err(error) => format!("{error:#}"),
+        };
+        if Instant::now() > deadline {
+            bail!("no rest within {} s: {moving}", REST.as_secs());
+        }
+        if hurried.elapsed() > HURRY_EVERY {
+            hurried = Instant::now();
+            let _down = checker.ask(HURRY).await;
+        }
+        sleep(Duration::from_millis(300)).await;
+    }
+}
+
+/// What still moves, if anything does.
+async fn still_moving(log: &OrderLog, checker: &Checker, books: &Books) -> Result<Option<String>> {
+    let depth = log.depth().await?;
+    if depth.waiting > 0 || depth.dead > 0 {
+        return Ok(Some(format!("{} requests in the log, {} set aside", depth.waiting, depth.dead)));
+    }
+    let rows = checker.ask(UNDER_WAY).await?;
+    let counts = rows.first().context("three counts")?;
+    if counts.iter().any(|count| count != "0") {
+        return Ok(Some(format!("holds, refunds, mails under way: {}", counts.join(", "))));
+    }
+    let untold = checker.payments_untold(&books.read()?).await?;
+    Ok((untold > 0).then(|| format!("{untold} payments whose end has not been heard of")))
+}
