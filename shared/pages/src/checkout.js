@@ -17,9 +17,12 @@
   const BUSY = [429, 502, 503, 504];
   let isSending = false;
 
+  // The button is at the bottom of a phone's page and the note at its top: who presses must see what came of it.
   const say = (text) => {
+    const isNew = text && note.hidden;
     note.textContent = text;
     note.hidden = !text;
+    if (isNew) note.scrollIntoView({ block: "center" });
   };
 
   const rest = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
