@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::rules::{EMPTY_NAMES, GUARDED, LAYERS, MAX_LINES, ONLY_IN_TESTS};
+use crate::rules::{EMPTY_NAMES, GUARDED, LAYERS, MAX_LINES, MORE_TEST_PROGRAMS, ONLY_IN_TESTS};
 use crate::workspace::{Crate, SourceFile};
 
 /// Crates that depend on others of ours which they should not know.
@@ -47,7 +47,9 @@ pub fn of_manifests(crates: &[Crate]) -> Vec<String> {
         if !ours.inherits_lints {
             breaches.push(format!("{} does not say `lints.workspace = true`", ours.name));
         }
-        if ours.test_programs.iter().any(|program| program != "it") {
+        let is_known =
+            |program: &String| program == "it" || MORE_TEST_PROGRAMS.contains(&(ours.name.as_str(), program.as_str()));
+        if !ours.test_programs.iter().all(is_known) {
             breaches.push(format!("{} has integration tests outside tests/it: {:?}", ours.name, ours.test_programs));
         }
     }
