@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use actix_web::web;
-use halles_cache::{Catalogue, RedisError, SharedRoomDesk};
+use halles_cache::{Catalogue, RedisError, room_desk};
 use halles_http::{Ladder, Need, Readiness, Room, RunningServer, Server, Signer};
 use halles_queue::changes::ChangeFeed;
 use halles_store::{Reader, StoreError};
@@ -71,7 +71,7 @@ impl App {
         let readiness = Readiness::new();
         watch_catalogue(&readiness, &catalogue);
         let ladder = settings.http.ladder_with_room();
-        let desk = SharedRoomDesk::connect(&settings.cache).await?;
+        let desk = room_desk(&settings.cache).await?;
         let room = Room::new(desk, Signer::new(&settings.signing), &settings.http.waiting_room);
         let state = Arc::new(State {
             ready: ready_answers(&settings.ready, &catalogue).obeying(ladder.clone()),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, web};
 use anyhow::Context;
-use halles_cache::{Catalogue, SharedRoomDesk};
+use halles_cache::{Catalogue, room_desk};
 use halles_http::{CONTENT_SECURITY_POLICY, Ladder, Need, Readiness, Room, RunningServer, Server, ShopLinks, Signer};
 use halles_payment::HostedProvider;
 use halles_queue::changes::ChangeFeed;
@@ -154,7 +154,7 @@ impl App {
 
 /// Where people wait in front of the market.
 async fn outside(settings: &Settings) -> anyhow::Result<Room> {
-    let desk = SharedRoomDesk::connect(&settings.cache).await.context("the cache")?;
+    let desk = room_desk(&settings.cache).await.context("the cache")?;
     Ok(Room::new(desk, Signer::new(&settings.signing), &settings.http.waiting_room))
 }
 

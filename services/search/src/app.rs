@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use actix_web::web;
-use halles_cache::{Catalogue, RedisError, SharedRoomDesk};
+use halles_cache::{Catalogue, RedisError, room_desk};
 use halles_http::{Ladder, Need, Readiness, Rendered, Room, RunningServer, Server, Signer};
 use halles_queue::changes::ChangeFeed;
 use halles_search_index::{LocalFiles, SnapshotError, Snapshots, WorkDirectory};
@@ -89,7 +89,7 @@ impl App {
         let local = LocalFiles::open(&work_directory.join("generations")).await?;
         let (follower, index) = SnapshotFollower::new(snapshots, local, measures.clone());
         let ladder = settings.http.ladder_with_room();
-        let desk = SharedRoomDesk::connect(&settings.cache).await?;
+        let desk = room_desk(&settings.cache).await?;
         let room = Room::new(desk, Signer::new(&settings.signing), &settings.http.waiting_room);
         let state = Arc::new(State {
             suggesting: Suggesting::new(index.clone(), &settings.suggestions, measures.clone()),

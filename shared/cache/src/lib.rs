@@ -60,7 +60,7 @@ pub use halles_redis::RedisError;
 pub use lookup::{CacheStatus, Lookup, Tier};
 pub use meters::{Level, Outcome};
 pub use origin::{Loaded, Origin, OriginError};
-pub use room_desk::SharedRoomDesk;
+pub use room_desk::{SharedRoomDesk, room_desk};
 pub use settings::{CacheSettings, EntrySettings};
 pub use shared_tier::{
     Answers, Asker, Content, Lease, Owner, Put, Question, Seen, SharedEntries, SharedTier, Sighting, StoredEntry,

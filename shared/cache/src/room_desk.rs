@@ -3,10 +3,19 @@
 
 use halles_redis::{Connection, Keys, RedisError, scripts};
 use halles_resilience::waiting_room::{LONGEST_STEP_MS, REMEMBERED_MS, STAYS_OPEN_MS};
-use halles_resilience::{DeskAnswer, DeskAway, Given, RoomBeat, RoomBook, RoomDesk};
+use halles_resilience::{DeskAnswer, DeskAway, Given, OwnDesk, RoomBeat, RoomBook, RoomDesk};
 use redis::Script;
 
 use crate::CacheSettings;
+use crate::wall_clock::machine_unix_ms;
+
+/// The desk that the settings name: in the cache Redis, or this process's own where there is none.
+pub async fn room_desk(settings: &CacheSettings) -> Result<Box<dyn RoomDesk>, RedisError> {
+    if settings.redis_url.is_empty() {
+        return Ok(Box::new(OwnDesk::new(|| u64::try_from(machine_unix_ms()).unwrap_or_default())));
+    }
+    Ok(Box::new(SharedRoomDesk::connect(settings).await?))
+}
 
 /// The desk of a fleet.
 pub struct SharedRoomDesk {

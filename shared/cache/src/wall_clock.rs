@@ -53,7 +53,7 @@ impl Default for WallClock {
 }
 
 /// The machine's clock, moved by as much as simulated time is away from the true one.
-fn machine_unix_ms() -> i64 {
+pub(crate) fn machine_unix_ms() -> i64 {
     let (simulated, real) = (Instant::now().into_std(), std::time::Instant::now());
     let ahead = millis(simulated.saturating_duration_since(real)) - millis(real.saturating_duration_since(simulated));
     millis(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()) + ahead

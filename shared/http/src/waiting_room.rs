@@ -84,9 +84,9 @@ pub enum RoomStanding {
 
 impl Room {
     /// A room whose book lies at this desk.
-    pub fn new(desk: impl RoomDesk + 'static, signer: Signer, settings: &RoomSettings) -> Self {
+    pub fn new(desk: Box<dyn RoomDesk>, signer: Signer, settings: &RoomSettings) -> Self {
         let shared = Shared {
-            desk: Box::new(desk),
+            desk,
             signer,
             settings: settings.clone(),
             is_open: AtomicBool::new(false),
@@ -277,7 +277,7 @@ mod tests {
     /// A room that is open, and lets so many in with each beat.
     async fn open(per_second: f64) -> (Room, Ladder) {
         let settings = RoomSettings { admit_per_second: per_second, ..RoomSettings::default() };
-        let room = Room::new(OwnDesk::new(wall_clock), signer(), &settings);
+        let room = Room::new(Box::new(OwnDesk::new(wall_clock)), signer(), &settings);
         let times = LadderTimes { climb_after: Duration::from_secs(1), ease_after: Duration::from_secs(4) };
         let ladder = Ladder::new(times);
         let until = Instant::now() + Duration::from_secs(600);
