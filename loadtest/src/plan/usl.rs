@@ -54,7 +54,7 @@ pub struct Interval {
 /// Why there is no fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UslError {
-    /// Fewer steps than [`LEAST_STEPS`].
+    /// Fewer steps than those that a fit needs.
     TooFewSteps,
     /// Steps that all did the same, or nothing.
     NoCurve,
