@@ -69,7 +69,7 @@ pub struct ArriveArgs {
     /// A program behind the stage: it watches the shop's processes, and strikes them (see the README)
     #[arg(long, value_name = "COMMAND")]
     hands: Option<String>,
-    /// One more fault: MINUTE:DEED:PROCESS[:SECONDS], such as 6:kill:listing-1 or 3:hold:redis-cache:5
+    /// One more fault: `MINUTE:DEED:PROCESS[:SECONDS]`, such as `6:kill:listing-1` or `3:hold:redis-cache:5`
     #[arg(long = "strike", value_name = "FAULT", value_parser = parse_strike, requires = "hands", allow_hyphen_values = true)]
     strikes: Vec<Fault>,
     /// The commit that is rehearsed, for the report
