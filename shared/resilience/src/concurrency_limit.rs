@@ -3,7 +3,9 @@
 //! The rule (AIMD): in each short window, when more than a tenth of the answers came later than their class should wait,
 //! the limit falls by a fifth, from what was really in use; when none of that happens and at least half of the limit was in
 //! use, it grows by a sixteenth. So it settles where answers are just about in time, which is where the slowest thing behind
-//! us is busy and nobody queues for long. The classes share the limit: each may fill it up to a mark of its own, lower ones
+//! us is busy and nobody queues for long. When less was in use, answers in time say nothing about more; but neither is a bad
+//! moment of the past a reason to refuse the next burst, so a limit that fell goes back to where it began, by a quarter in
+//! each window. The classes share the limit: each may fill it up to a mark of its own, lower ones
 //! to a lower mark, so what is most important finds room as long as it does not fill everything itself.
 //!
 //! Promises: never more inside than the limit says, whoever comes together; a class is let in whenever a lower one would
@@ -162,6 +164,8 @@ impl LimitBounds {
             limit.min(used) * 4 / 5
         } else if used * 2 >= limit {
             limit + (limit / 16).max(1)
+        } else if limit < self.initial {
+            (limit + (limit / 4).max(1)).min(self.initial)
         } else {
             limit
         };

@@ -28,9 +28,21 @@ async fn late_answers_lower_the_limit_from_what_was_in_use_and_quick_ones_raise_
     assert_eq!(limit.limit(), 32, "four fifths of the 40 in use");
     pass_window(&limit, 32, 2).await;
     assert_eq!(limit.limit(), 34, "a few late ones are no overload, and all places were in use");
-    pass_window(&limit, 16, 0).await;
-    assert_eq!(limit.limit(), 34, "whoever does not need more learns nothing about more");
     assert_eq!(limit.in_flight(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bad_moment_is_forgotten_when_hardly_anybody_is_inside() {
+    let limit = ConcurrencyLimit::new(BOUNDS);
+    pass_window(&limit, 10, 10).await;
+    assert_eq!(limit.limit(), 8, "something was slow, though ten were no crowd");
+    // A window takes ten answers.
+    for _ in 0..12 * 10 {
+        pass_window(&limit, 1, 0).await;
+    }
+    assert_eq!(limit.limit(), BOUNDS.initial, "the next burst finds the room that the first one had");
+    pass_window(&limit, 16, 0).await;
+    assert_eq!(limit.limit(), BOUNDS.initial, "whoever does not need more learns nothing about more");
 }
 
 #[tokio::test(start_paused = true)]
