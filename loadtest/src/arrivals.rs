@@ -10,6 +10,7 @@
 //! - the driver measures how late it was itself, and says when its figures cannot be believed ([`Measured::is_valid`]);
 //! - memory is bounded: histograms instead of lists, and beyond `max_in_flight` requests are dropped and counted, not queued.
 
+mod answer;
 mod ask;
 mod connection;
 mod driver;

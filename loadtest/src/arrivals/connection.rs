@@ -1,40 +1,33 @@
 //! Connections to one server that stay open, as a browser's do.
 
+use std::io::Write as _;
 use std::net::SocketAddr;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
 
-use http_body_util::{BodyExt as _, Full};
-use hyper::body::Bytes;
-use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper::header::{
-    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, HOST, USER_AGENT,
-};
-use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
-use super::{Ask, Wants};
+use super::answer::{self, Answer};
+use super::{Ask, Wants, lock};
 
 /// Open connections that nobody uses at this moment.
 pub(super) struct Connections {
     address: SocketAddr,
     host: String,
-    idle: Mutex<Vec<SendRequest<Full<Bytes>>>>,
+    idle: Mutex<Vec<Connection>>,
     opened: AtomicU64,
 }
 
-/// An answer, read to its end.
-pub(super) struct Answer {
-    pub status: StatusCode,
-    pub first_byte: Instant,
-    pub is_gzip: bool,
-    pub body: Vec<u8>,
+/// One connection, and the last answer that came over it.
+pub(super) struct Connection {
+    stream: TcpStream,
+    request: Vec<u8>,
+    buffer: Vec<u8>,
 }
 
 /// No connection, or one that broke.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Broken;
 
 impl Connections {
@@ -47,80 +40,98 @@ impl Connections {
         self.opened.load(Ordering::Relaxed)
     }
 
-    /// Asks over an open connection, or over a new one.
-    pub async fn exchange(&self, ask: &Ask) -> Result<Answer, Broken> {
-        if let Some(connection) = self.take_idle() {
+    /// Asks over an open connection, or over a new one. Whoever has read the answer puts the connection back.
+    pub async fn exchange(&self, ask: &Ask) -> Result<(Answer, Connection), Broken> {
+        let idle = lock(&self.idle).pop();
+        if let Some(mut connection) = idle {
             // The server may have closed it a moment ago; a browser would open another one, too. Orders carry a key, so
             // that asking twice is asking once.
-            if let Ok(answer) = self.exchange_over(connection, ask).await {
-                return Ok(answer);
+            if let Ok(answer) = connection.exchange(&self.host, ask).await {
+                return Ok((answer, connection));
             }
         }
-        self.exchange_over(self.connect().await?, ask).await
+        let mut connection = self.connect().await?;
+        let answer = connection.exchange(&self.host, ask).await?;
+        Ok((answer, connection))
     }
 
-    async fn exchange_over(&self, mut connection: SendRequest<Full<Bytes>>, ask: &Ask) -> Result<Answer, Broken> {
-        let response = connection.send_request(self.request(ask)?).await.map_err(|_| Broken)?;
-        let answer = read(response).await?;
-        if connection.is_ready() {
-            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+    /// Keeps a connection for the next who asks, if the server does.
+    pub fn put_back(&self, connection: Connection, answer: &Answer) {
+        if answer.keeps_open {
+            lock(&self.idle).push(connection);
         }
-        Ok(answer)
     }
 
-    fn request(&self, ask: &Ask) -> Result<Request<Full<Bytes>>, Broken> {
-        let request = Request::builder()
-            .uri(&ask.path)
-            .header(HOST, &self.host)
-            .header(USER_AGENT, ask.visitor.user_agent())
-            .header(ACCEPT_LANGUAGE, "fr,en;q=0.5");
-        let request = match &ask.visitor.cookies {
-            Some(cookies) => request.header(COOKIE, &**cookies),
-            None => request,
-        };
-        let request = match &ask.wants {
-            Wants::Page(_) => request.header(ACCEPT, "text/html").header(ACCEPT_ENCODING, "gzip").body(Full::default()),
-            Wants::Order { key, body } => request
-                .method(Method::POST)
-                .header(ACCEPT, "application/json")
-                .header(CONTENT_TYPE, "application/json")
-                .header("idempotency-key", key)
-                .body(Full::from(body.clone())),
-        };
-        request.map_err(|_| Broken)
-    }
-
-    fn take_idle(&self) -> Option<SendRequest<Full<Bytes>>> {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        while let Some(connection) = idle.pop() {
-            if connection.is_ready() {
-                return Some(connection);
-            }
-        }
-        None
-    }
-
-    async fn connect(&self) -> Result<SendRequest<Full<Bytes>>, Broken> {
+    async fn connect(&self) -> Result<Connection, Broken> {
         let stream = TcpStream::connect(self.address).await.map_err(|_| Broken)?;
         // A request's last small packet must not wait for an acknowledgement.
         stream.set_nodelay(true).map_err(|_| Broken)?;
-        let (requests, connection) = handshake(TokioIo::new(stream)).await.map_err(|_| Broken)?;
         self.opened.fetch_add(1, Ordering::Relaxed);
-        // How it ends shows in the request that it was carrying.
-        tokio::spawn(connection);
-        Ok(requests)
+        Ok(Connection { stream, request: Vec::new(), buffer: Vec::new() })
     }
 }
 
-async fn read(response: Response<hyper::body::Incoming>) -> Result<Answer, Broken> {
-    let (first_byte, status) = (Instant::now(), response.status());
-    let is_gzip = response.headers().get(CONTENT_ENCODING).is_some_and(|encoding| encoding == "gzip");
-    let mut frames = response.into_body();
-    let mut body = Vec::new();
-    while let Some(frame) = frames.frame().await {
-        if let Ok(data) = frame.map_err(|_| Broken)?.into_data() {
-            body.extend_from_slice(&data);
-        }
+impl Connection {
+    /// The body of the answer that came last.
+    pub fn body(&self, answer: &Answer) -> &[u8] {
+        &self.buffer[answer.body.clone()]
     }
-    Ok(Answer { status, first_byte, is_gzip, body })
+
+    async fn exchange(&mut self, host: &str, ask: &Ask) -> Result<Answer, Broken> {
+        self.request.clear();
+        write_request(&mut self.request, host, ask).map_err(|_| Broken)?;
+        self.stream.write_all(&self.request).await.map_err(|_| Broken)?;
+        answer::read(&mut self.stream, &mut self.buffer).await
+    }
+}
+
+/// A request as a browser would send it.
+fn write_request(into: &mut Vec<u8>, host: &str, ask: &Ask) -> std::io::Result<()> {
+    let method = match ask.wants {
+        Wants::Page(_) => "GET",
+        Wants::Order { .. } => "POST",
+    };
+    let (path, user_agent) = (&ask.path, ask.visitor.user_agent());
+    write!(
+        into,
+        "{method} {path} HTTP/1.1\r\nhost: {host}\r\nuser-agent: {user_agent}\r\naccept-language: fr,en;q=0.5\r\n"
+    )?;
+    if let Some(cookies) = &ask.visitor.cookies {
+        write!(into, "cookie: {cookies}\r\n")?;
+    }
+    match &ask.wants {
+        Wants::Page(_) => write!(into, "accept: text/html\r\naccept-encoding: gzip\r\n\r\n"),
+        Wants::Order { key, body } => write!(
+            into,
+            "accept: application/json\r\ncontent-type: application/json\r\nidempotency-key: {key}\r\n\
+             content-length: {}\r\n\r\n{body}",
+            body.len()
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arrivals::Visitor;
+
+    fn written(ask: &Ask) -> String {
+        let mut bytes = Vec::new();
+        write_request(&mut bytes, "shop:8080", ask).expect("memory");
+        String::from_utf8(bytes).expect("text")
+    }
+
+    #[test]
+    fn a_request_says_who_asks_and_for_what() {
+        let mut page = Ask::page(0, "/l/1", "<h1>");
+        let plain = written(&page);
+        assert!(plain.starts_with("GET /l/1 HTTP/1.1\r\nhost: shop:8080\r\n") && plain.ends_with("gzip\r\n\r\n"));
+        assert!(!plain.contains("cookie"), "{plain}");
+        page.visitor = Visitor { has_phone: true, cookies: Some("basket=1".into()) };
+        assert!(written(&page).contains("\r\ncookie: basket=1\r\n") && written(&page).contains("Mobile"));
+        let wants = Wants::Order { key: "intent-1".to_owned(), body: "{\"é\":1}".to_owned() };
+        let order = written(&Ask { wants, ..page });
+        assert!(order.starts_with("POST ") && order.contains("\r\nidempotency-key: intent-1\r\n"));
+        assert!(order.ends_with("\r\ncontent-length: 8\r\n\r\n{\"é\":1}"), "{order}");
+    }
 }

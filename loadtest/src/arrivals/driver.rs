@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::JoinSet;
 
-use super::connection::Connections;
+use super::answer::Answer;
+use super::connection::{Broken, Connections};
 use super::live::lock;
 use super::look::Looker;
 use super::{Ask, Due, Ending, Live, Measured, Schedule, Wants};
@@ -36,6 +37,10 @@ pub struct Driver {
     /// Where others may look how it goes.
     pub live: Live,
 }
+
+/// How long the pacer rests at least: a crowd is handed over in small bunches, since waking up for each one would be most of
+/// the work. So much later than due a request may be sent for that, a tenth of what is still in time.
+const REST: Duration = Duration::from_micros(100);
 
 /// A request on its way to a worker.
 struct Job {
@@ -136,9 +141,13 @@ fn pace(
     ask: &mut impl FnMut(Due) -> Ask,
     measured: &mut Measured,
 ) {
+    let mut now = began;
     for (due, worker) in schedule.zip(workers.iter().cycle()) {
         let job = Job { at: due.at, due: began + due.at, ask: ask(due) };
-        wait_until(job.due);
+        if job.due > now {
+            rest_until(job.due.max(now + REST));
+            now = Instant::now();
+        }
         if worker.try_send(job).is_err() {
             measured.drop_one(due.at);
         }
@@ -149,7 +158,7 @@ fn pace(
     clippy::disallowed_methods,
     reason = "keeping the time is this thread's work, and tokio's timers are too coarse"
 )]
-fn wait_until(moment: Instant) {
+fn rest_until(moment: Instant) {
     loop {
         let left = moment.saturating_duration_since(Instant::now());
         if left.is_zero() {
@@ -164,19 +173,16 @@ async fn answer(job: Job, connections: Arc<Connections>, desk: Arc<Mutex<Desk>>,
     let answered = tokio::time::timeout(patience, connections.exchange(&job.ask)).await;
     let last_byte = job.due.elapsed();
     let mut desk = lock(&desk);
-    let Desk { measured, looker } = &mut *desk;
     let (ending, first_byte) = match answered {
         Err(_) => (Ending::TimedOut, last_byte),
-        Ok(Err(_)) => (Ending::Unconnected, last_byte),
-        Ok(Ok(answer)) => {
-            measured.body_bytes += answer.body.len() as u64;
-            let ending = match &job.ask.wants {
-                Wants::Page(sign) => looker.ending(answer.status, answer.is_gzip, &answer.body, sign),
-                Wants::Order { .. } => measured.orders.note(answer.status, &answer.body),
-            };
+        Ok(Err(Broken)) => (Ending::Unconnected, last_byte),
+        Ok(Ok((answer, connection))) => {
+            let ending = desk.look(&job.ask.wants, &answer, connection.body(&answer));
+            connections.put_back(connection, &answer);
             (ending, answer.first_byte.saturating_duration_since(job.due))
         }
     };
+    let measured = &mut desk.measured;
     measured.note_lag(lag);
     measured.timeline.note(job.at, ending, last_byte);
     if let Some(tally) = measured.tallies.get_mut(job.ask.kind) {
@@ -187,6 +193,15 @@ async fn answer(job: Job, connections: Arc<Connections>, desk: Arc<Mutex<Desk>>,
 impl Desk {
     fn new(kinds: usize, length: Duration) -> Self {
         Self { measured: Measured::nothing(kinds, length), looker: Looker::default() }
+    }
+
+    /// How a request ended that was answered like this.
+    fn look(&mut self, wants: &Wants, answer: &Answer, body: &[u8]) -> Ending {
+        self.measured.body_bytes += body.len() as u64;
+        match wants {
+            Wants::Page(sign) => self.looker.ending(answer.status, answer.is_gzip, body, sign),
+            Wants::Order { .. } => self.measured.orders.note(answer.status, body),
+        }
     }
 }
 

@@ -9,8 +9,8 @@ use std::io::Read as _;
 
 use flate2::read::GzDecoder;
 use foldhash::fast::FixedState;
-use hyper::StatusCode;
 use memchr::memmem;
+use reqwest::StatusCode;
 
 use super::Ending;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
-use hyper::StatusCode;
+use reqwest::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::Ending;

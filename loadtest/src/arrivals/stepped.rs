@@ -10,11 +10,12 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use hdrhistogram::Histogram;
-use hyper::StatusCode;
+use reqwest::StatusCode;
 use serde::{Deserialize, Serialize};
 use tokio::time::{sleep, timeout};
 
-use super::connection::{Answer, Connections};
+use super::answer::Answer;
+use super::connection::Connections;
 use super::live::lock;
 use super::look::Looker;
 use super::{Ask, Ending, Target, Wants, histogram};
@@ -105,20 +106,16 @@ fn keep_asking(
         let all = (0..connections).map(|_| async {
             while Instant::now() < ends {
                 let (ask, sent) = (asks(), Instant::now());
-                let answer = timeout(slices.length * 5, open.exchange(&ask)).await;
-                let is_answer = matches!(answer, Ok(Ok(_)));
+                let answered = timeout(slices.length * 5, open.exchange(&ask)).await.ok().and_then(Result::ok);
                 if let Some(since) = Instant::now().checked_duration_since(began) {
-                    let slice = since.as_micros() / slices.length.as_micros().max(1);
-                    lock(book).note(
-                        &ask,
-                        answer.ok().and_then(Result::ok),
-                        usize::try_from(slice).ok(),
-                        sent.elapsed(),
-                    );
+                    let slice = usize::try_from(since.as_micros() / slices.length.as_micros().max(1)).ok();
+                    let seen = answered.as_ref().map(|(answer, connection)| (answer, connection.body(answer)));
+                    lock(book).note(&ask, seen, slice, sent.elapsed());
                 }
-                if !is_answer {
+                match answered {
+                    Some((answer, connection)) => open.put_back(connection, &answer),
                     // Who finds nobody there must not ask as fast as a loop turns.
-                    sleep(Duration::from_millis(10)).await;
+                    None => sleep(Duration::from_millis(10)).await,
                 }
             }
         });
@@ -128,14 +125,14 @@ fn keep_asking(
 }
 
 impl Book {
-    fn note(&mut self, ask: &Ask, answer: Option<Answer>, slice: Option<usize>, took: Duration) {
+    fn note(&mut self, ask: &Ask, seen: Option<(&Answer, &[u8])>, slice: Option<usize>, took: Duration) {
         let Some(right) = slice.and_then(|slice| self.right.get_mut(slice)) else { return };
-        let ending = match (answer, &ask.wants) {
+        let ending = match (seen, &ask.wants) {
             (None, _) => Ending::Unconnected,
-            (Some(answer), Wants::Page(sign)) => self.looker.ending(answer.status, answer.is_gzip, &answer.body, sign),
+            (Some((answer, body)), Wants::Page(sign)) => self.looker.ending(answer.status, answer.is_gzip, body, sign),
             // "Sold out" is an answer like any other: it is true, and it took as much work.
-            (Some(Answer { status, .. }), Wants::Order { .. })
-                if status.is_success() || status == StatusCode::CONFLICT =>
+            (Some((Answer { status, .. }, _)), Wants::Order { .. })
+                if status.is_success() || *status == StatusCode::CONFLICT =>
             {
                 Ending::Right
             }
