@@ -21,6 +21,7 @@ use crate::snapshot_follower::SnapshotFollower;
 use crate::suggesting::Suggesting;
 use crate::suggestions::{ReadySuggestions, ready_suggestions};
 use crate::towns_file::{self, BadTowns};
+use crate::unhurried::Unhurried;
 use crate::warm_up::warm_up;
 use crate::{SearchSettings, Settings, openapi};
 
@@ -105,12 +106,13 @@ impl App {
         let readiness = Readiness::new();
         watch(&readiness, &state);
         let warming_up = warm_up(&readiness, &state);
-        let following_index = tokio::spawn(follower.run(settings.search.poll_interval()));
+        let unhurried = Unhurried::start()?;
+        let following_index = unhurried.spawn(follower.run(settings.search.poll_interval()));
         let following_changes = tokio::spawn(follow_changes(feed, catalogue));
-        let following_phrases = tokio::spawn(follow_phrases(Arc::clone(&state)));
+        let following_phrases = unhurried.spawn(follow_phrases(Arc::clone(&state)));
         let following_edits = tokio::spawn(state.searcher.edited().clone().follow());
         let tasks = [following_index, following_changes, following_phrases, following_edits, warming_up];
-        let beside = Beside { tasks, _work_directory: work_directory };
+        let beside = Beside { tasks, _unhurried: unhurried, _work_directory: work_directory };
         Ok(Self { settings, state, readiness, room, beside })
     }
 
@@ -166,6 +168,7 @@ async fn follow_phrases(state: Arc<State>) {
 /// What goes on beside the requests, and ends with the app.
 struct Beside {
     tasks: [JoinHandle<()>; 5],
+    _unhurried: Unhurried,
     _work_directory: WorkDirectory,
 }
 

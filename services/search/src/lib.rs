@@ -24,7 +24,8 @@
 //! changes. A new instance makes the most wanted ones ready before it takes traffic (`warm_up.rs`).
 //!
 //! Beside the queries, `snapshot_follower.rs` looks for a new generation of the index four times a second, fetches what
-//! is new in it, checks it, opens it, and puts it in the place of the old one. Queries under way finish on the old one.
+//! is new in it, checks it, opens it, and puts it in the place of the old one. Queries under way finish on the old one. All
+//! this happens on threads that give way to the queries (`unhurried.rs`).
 //!
 //! # When something is away
 //!
@@ -63,6 +64,7 @@ mod suggestion_pages;
 mod suggestion_settings;
 mod suggestions;
 mod towns_file;
+mod unhurried;
 mod warm_up;
 mod wire;
 

@@ -1,7 +1,8 @@
 //! Part `indexing`: what searches notice of 600 listings a second being indexed.
 //!
 //! One search instance on one core, asked at a fixed rate; everything else (databases, relay, indexer, sellers, load) on
-//! the other, as these would be other machines. Quiet stretches and busy ones take turns.
+//! the other, as these would be other machines. Of these, what a search waits for, the replica, goes first on that core: nobody
+//! else would be on its machine. Quiet stretches and busy ones take turns.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -83,18 +84,34 @@ fn milliseconds(measured: &Measured, share: f64) -> f64 {
     measured.quantile(share).as_secs_f64() * 1_000.0
 }
 
-/// The stores were started on all cores; from here on they keep to the one that is not measured.
+/// What a search waits for.
+const REPLICA: &str = "postgres-replica";
+/// How far behind it the others stand on their common core.
+const NICENESS: &str = "10";
+
+/// The stores were started on all cores; from here on they keep to the one that is not measured, and to their places there.
 async fn keep_off_the_server_core(servers: &BenchServers) -> Result<()> {
     for process in servers.stack().processes().iter().filter(|process| process.spec().name != "search-1") {
-        let pid = process.pid().with_context(|| format!("{} is gone", process.spec().name))?;
+        let name = &process.spec().name;
+        let pid = process.pid().with_context(|| format!("{name} is gone"))?;
         for pid in std::iter::once(pid).chain(crate::proc::children_of(pid)) {
-            let mut command = Command::new("taskset");
-            command.args(["--all-tasks", "--cpu-list", "--pid", &LOAD_CORE.to_string(), &pid.to_string()]);
-            // A connection's process may be gone by now; its successors inherit.
-            command.output().await.context("taskset cannot be run; it comes with util-linux")?;
+            run_tool("taskset", ["--all-tasks", "--cpu-list", "--pid", &LOAD_CORE.to_string(), &pid.to_string()])
+                .await?;
+            if name != REPLICA {
+                // Threads have places of their own.
+                let threads = std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+                let threads = threads.filter_map(|thread| thread.file_name().into_string().ok());
+                run_tool("renice", ["-n", NICENESS, "-p"].map(str::to_owned).into_iter().chain(threads)).await?;
+            }
         }
     }
     Ok(())
+}
+
+/// A connection's process may be gone by now, which the tool then says; its successors inherit.
+async fn run_tool(name: &str, arguments: impl IntoIterator<Item = impl AsRef<std::ffi::OsStr>>) -> Result<()> {
+    let output = Command::new(name).args(arguments).output().await;
+    output.with_context(|| format!("{name} cannot be run; it comes with util-linux")).map(drop)
 }
 
 async fn search(servers: &BenchServers, requests: &Arc<Vec<String>>) -> Result<Measured> {
