@@ -8,8 +8,10 @@ use std::sync::Arc;
 use halles_http::Shutdown;
 use halles_payment::PaymentProvider;
 use halles_store::{OwedRefund, StoreError, Writer};
+use halles_telemetry::Trail;
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::{Counter, Gauge};
+use opentelemetry::trace::SpanKind;
 
 use crate::settings::MoneySettings;
 use crate::ticks::{Ticks, try_on};
@@ -69,12 +71,14 @@ impl Refunds {
 
     async fn give_back(&self, refund: &OwedRefund) -> Result<(), StoreError> {
         let payment = refund.payment_id;
+        let step = Trail::of(refund.order_id.get().as_u128()).step("give back", SpanKind::Client, Vec::new());
         let given = self.provider.refund(payment, refund.amount).await;
         let outcome = if given.is_ok() { "done" } else { "failed" };
         self.attempts.add(1, &[KeyValue::new("outcome", outcome)]);
         match given {
             Ok(()) => self.writer.finish_refund(payment).await,
             Err(error) => {
+                step.fail(error.to_string());
                 let attempts = refund.attempts;
                 if attempts >= TROUBLING_ATTEMPTS || !error.is_transient() {
                     tracing::error!(%error, %payment, attempts, "a refund does not go through; trying on");

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
-use actix_web::http::header::{self, ContentType};
-use actix_web::{App, HttpResponse, HttpServer, web};
+use actix_web::http::header;
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use anyhow::Context;
 use halles_resilience::Shutdown;
-use halles_telemetry::Telemetry;
+use halles_telemetry::{OPEN_METRICS, Telemetry};
 use tokio::task::JoinHandle;
 
 use crate::backstage::{self, Backstage};
@@ -91,10 +91,16 @@ async fn readyz(state: web::Data<AdminState>) -> HttpResponse {
     answer.insert_header((header::CACHE_CONTROL, "no-store")).json(report)
 }
 
-async fn metrics(state: web::Data<AdminState>) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header(ContentType("text/plain; version=0.0.4".parse().expect("a media type")))
-        .body(state.telemetry.prometheus_text())
+/// Prometheus asks for OpenMetrics, which has room for exemplars; people and older readers get the plain text.
+async fn metrics(state: web::Data<AdminState>, request: HttpRequest) -> HttpResponse {
+    let accepted = request.headers().get(header::ACCEPT).and_then(|accepted| accepted.to_str().ok());
+    let wants_open_metrics = accepted.is_some_and(|accepted| accepted.contains("application/openmetrics-text"));
+    let (media_type, text) = if wants_open_metrics {
+        (OPEN_METRICS, state.telemetry.open_metrics_text())
+    } else {
+        ("text/plain; version=0.0.4", state.telemetry.prometheus_text())
+    };
+    HttpResponse::Ok().insert_header((header::CONTENT_TYPE, media_type)).body(text)
 }
 
 /// The frame of a worker: an admin port, and the order to stop passed on to the work.

@@ -328,6 +328,7 @@ fn finish<B>(
     let status = response.status();
     let took = arrival.elapsed();
     series.record(took);
+    series.note_trace(took, span);
     let route = series.route.as_deref();
     record::close_span(span, &arrival, route, status);
     let is_refusal = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;

@@ -13,7 +13,13 @@ use std::time::Duration;
 use actix_web::HttpRequest;
 use actix_web::http::{Method, StatusCode};
 use opentelemetry::metrics::{BoundHistogram, Histogram, UpDownCounter};
+use opentelemetry::trace::TraceContextExt;
 use opentelemetry::{KeyValue, StringValue, global};
+use tracing::Span;
+use tracing_opentelemetry::OpenTelemetrySpanExt;
+
+/// How long requests took until their answer began.
+const DURATION: &str = "http.server.request.duration";
 
 /// The instruments of one server.
 #[derive(Clone)]
@@ -27,7 +33,7 @@ impl Measures {
         let meter = global::meter("halles");
         Self {
             duration: meter
-                .f64_histogram("http.server.request.duration")
+                .f64_histogram(DURATION)
                 .with_unit("s")
                 .with_description("How long requests took until their answer began")
                 .build(),
@@ -52,7 +58,7 @@ impl Measures {
             KeyValue::new("http.response.status_code", i64::from(status.as_u16())),
         ];
         attributes.extend(route.clone().map(|route| KeyValue::new("http.route", StringValue::from(route))));
-        Series { route, duration: self.duration.bind(&attributes) }
+        Series { route, duration: self.duration.bind(&attributes), attributes }
     }
 }
 
@@ -72,12 +78,26 @@ pub(crate) struct Series {
     /// The pattern of the route, if there is one.
     pub(crate) route: Option<Arc<str>>,
     duration: BoundHistogram<f64>,
+    attributes: Vec<KeyValue>,
 }
 
 impl Series {
     /// Counts one answer.
     pub(crate) fn record(&self, took: Duration) {
         self.duration.record(took.as_secs_f64());
+    }
+
+    /// Says which trace a counted answer belongs to, if it belongs to one.
+    pub(crate) fn note_trace(&self, took: Duration, span: &Span) {
+        if !span.is_none() {
+            let context = span.context();
+            halles_telemetry::note_seconds(
+                DURATION,
+                &self.attributes,
+                took.as_secs_f64(),
+                context.span().span_context(),
+            );
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{TelemetryError, TelemetrySettings};
 
 /// The buckets of every histogram of times, in seconds: fine below 25 ms, where our promises lie, and reaching up to
 /// where a request has long missed its deadline.
-const SECONDS: [f64; 16] =
+pub(crate) const SECONDS: [f64; 16] =
     [0.0005, 0.001, 0.0025, 0.005, 0.0075, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
 /// The provider, and the registry from which Prometheus text is written.

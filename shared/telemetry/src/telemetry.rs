@@ -9,7 +9,7 @@ use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use prometheus::{Registry, TextEncoder};
 
-use crate::{TelemetrySettings, metrics, process, tracing_setup};
+use crate::{TelemetrySettings, metrics, open_metrics, process, tracing_setup};
 
 /// What the first start of this process installed. Subscribers and providers are global by nature, so there is one.
 static INSTALLED: Mutex<Option<Telemetry>> = Mutex::new(None);
@@ -72,11 +72,12 @@ impl Telemetry {
 
     /// Every metric in the Prometheus text format.
     pub fn prometheus_text(&self) -> String {
-        let families = self.signals.registry.gather();
-        TextEncoder::new().encode_to_string(&families).unwrap_or_else(|error| {
-            tracing::error!(%error, "the metrics could not be written down");
-            String::new()
-        })
+        written(TextEncoder::new().encode_to_string(&self.signals.registry.gather()))
+    }
+
+    /// Every metric in the format of OpenMetrics, with exemplars.
+    pub fn open_metrics_text(&self) -> String {
+        written(open_metrics::write(&self.signals.registry.gather()))
     }
 
     /// Hands what is left over to the collector; the last thing that a process does. Blocks for at most the time that
@@ -87,6 +88,13 @@ impl Telemetry {
             tracing::warn!(%error, "some telemetry could not be handed over");
         }
     }
+}
+
+fn written<E: fmt::Display>(text: Result<String, E>) -> String {
+    text.unwrap_or_else(|error| {
+        tracing::error!(%error, "the metrics could not be written down");
+        String::new()
+    })
 }
 
 impl fmt::Debug for Telemetry {

@@ -50,6 +50,7 @@ pub fn prepare(program: &Path, run: &Path, data: &Path, ports: &Ports) -> io::Re
             argument("config.file", &config.to_string_lossy()),
             argument("storage.tsdb.path", &data.to_string_lossy()),
             argument("storage.tsdb.retention.time", KEPT),
+            "--enable-feature=exemplar-storage".into(),
             argument("web.listen-address", &format!("{LOOPBACK}:{}", ports.prometheus)),
         ],
         env: Vec::new(),

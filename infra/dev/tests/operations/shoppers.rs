@@ -65,6 +65,11 @@ impl Shopper {
         self.client.get(location(&back)).send().await.expect("the shop answers");
     }
 
+    /// Cancels an order, on its page.
+    pub async fn cancel(&self, order: &str) {
+        self.post(&format!("{}/orders/{order}/cancel", self.url), &[]).await;
+    }
+
     /// Asks for a page.
     pub async fn look_at(&self, path: &str) -> Response {
         self.client.get(format!("{}{path}", self.url)).send().await.unwrap_or_else(|error| panic!("{path}: {error:?}"))

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use halles_dev::stack::prometheus::list_tellers;
 use halles_testkit::{SeenSpan, eventually};
 
 use crate::scene::Scene;
@@ -13,14 +14,16 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A trace that the shopper's own browser has begun.
 const BROWSERS_TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
-/// The steps of an order that was held and paid, and told by mail twice: who takes them, and of which kind they are.
-const STEPS: [(&str, &str, i32); 6] = [
+/// The steps of an order that was held, paid and cancelled, and told by mail each time: who takes them, and of which kind they
+/// are.
+const STEPS: [(&str, &str, i32); 7] = [
     ("halles-order", "order", 1),
     ("halles-order", "send order_log", 4),
     ("halles-order-worker", "process order_log", 5),
     ("halles-order", "start payment", 3),
     ("halles-order", "complete payment", 1),
     ("halles-order-worker", "send mail", 3),
+    ("halles-order-worker", "give back", 3),
 ];
 
 pub async fn follow_an_order_from_its_request_to_its_mail(scene: &Scene) {
@@ -34,6 +37,7 @@ pub async fn follow_an_order_from_its_request_to_its_mail(scene: &Scene) {
     })
     .await;
     shopper.pay(&order).await;
+    shopper.cancel(&order).await;
 
     let mut trail = None;
     eventually("the request has been told, and leads to the order's trace", PATIENCE, async || {
@@ -44,15 +48,16 @@ pub async fn follow_an_order_from_its_request_to_its_mail(scene: &Scene) {
     })
     .await;
     let trail = trail.expect("it was found");
-    eventually("every step of the order has been told, and two mails", PATIENCE, async || {
+    eventually("every step of the order has been told, and three mails", PATIENCE, async || {
         let spans = of_trace(&scene.collector.spans(), &trail);
         let has = |name: &str, times| spans.iter().filter(|span| span.name == name).count() >= times;
-        STEPS.iter().all(|(_, name, _)| has(name, 1)) && has("send mail", 2)
+        STEPS.iter().all(|(_, name, _)| has(name, 1)) && has("send mail", 3)
     })
     .await;
     let spans = of_trace(&scene.collector.spans(), &trail);
     check_steps(&spans);
     check_request(&scene.collector.spans());
+    check_exemplar(scene).await;
     // Whoever reads traces must not learn who ordered.
     for span in scene.collector.spans() {
         let text = format!("{span:?}");
@@ -84,6 +89,7 @@ fn check_steps(spans: &[SeenSpan]) {
 fn check_request(spans: &[SeenSpan]) {
     let of_request = of_trace(spans, BROWSERS_TRACE);
     let request = of_request.iter().find(|span| span.kind == 2).expect("a server's span");
+    assert_eq!(request.name, "POST /api/v1/orders", "a method and a route, as the conventions have it");
     for name in ["http.request.method", "http.route", "http.response.status_code", "url.path"] {
         assert!(request.attributes.contains_key(name), "{name} is missing: {request:?}");
     }
@@ -93,6 +99,24 @@ fn check_request(spans: &[SeenSpan]) {
         .filter_map(|span| span.attributes.get("db.client.connection.pool.name").map(String::as_str))
         .collect();
     assert!(statements.contains("replica") || statements.contains("primary"), "{statements:?}");
+}
+
+/// The bucket that the request fell into leads to its trace, for whoever asks as Prometheus does.
+async fn check_exemplar(scene: &Scene) {
+    let mut seen = String::new();
+    for teller in list_tellers(&scene.stack.plan().ports).iter().filter(|teller| teller.job == "halles-order") {
+        let request = reqwest::Client::new()
+            .get(format!("http://127.0.0.1:{}/metrics", teller.port))
+            .header("accept", "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5");
+        let answer = request.send().await.expect("it answers");
+        assert_eq!(answer.headers()["content-type"], "application/openmetrics-text; version=1.0.0; charset=utf-8");
+        seen += &answer.text().await.expect("metrics are text");
+    }
+    let exemplar = format!("# {{trace_id=\"{BROWSERS_TRACE}\"}}");
+    let line =
+        seen.lines().find(|line| line.contains(&exemplar)).unwrap_or_else(|| panic!("no bucket leads there: {seen}"));
+    assert!(line.starts_with("http_server_request_duration_seconds_bucket{"), "{line}");
+    assert!(line.contains("http_route=\"/api/v1/orders\""), "{line}");
 }
 
 fn of_trace(spans: &[SeenSpan], trace_id: &str) -> Vec<SeenSpan> {

@@ -17,6 +17,8 @@ const MAX_TAKEN: usize = 100;
 pub struct OwedRefund {
     /// The payment to give back; also the refund's name with the provider.
     pub payment_id: PaymentId,
+    /// The order that it was paid for.
+    pub order_id: OrderId,
     /// How much.
     pub amount: Money,
     /// How often it was tried, this time included.

@@ -3,13 +3,15 @@
 UPDATE refund
 SET attempts = attempts + 1,
     next_attempt_at = now() + least(interval '10 minutes', interval '1 second' * 2 ^ least(attempts + 1, 10))
-WHERE payment_id IN (
-    SELECT payment_id
-    FROM refund
-    WHERE done_at IS NULL
-        AND next_attempt_at <= now()
-    ORDER BY next_attempt_at
-    LIMIT $1
-    FOR UPDATE SKIP LOCKED
-)
-RETURNING payment_id, amount_cents, currency, attempts
+FROM payment
+WHERE payment.id = refund.payment_id
+    AND refund.payment_id IN (
+        SELECT payment_id
+        FROM refund
+        WHERE done_at IS NULL
+            AND next_attempt_at <= now()
+        ORDER BY next_attempt_at
+        LIMIT $1
+        FOR UPDATE SKIP LOCKED
+    )
+RETURNING refund.payment_id, payment.order_id, refund.amount_cents, refund.currency, refund.attempts

@@ -22,7 +22,8 @@ pub(crate) fn owed_refund(row: &Row) -> Result<OwedRefund, StoreError> {
     let payment_id = payment_id(row, "payment_id")?;
     let parse = || {
         let amount = money(row, "amount_cents", "currency")?;
-        Ok(OwedRefund { payment_id, amount, attempts: count(row, "attempts")? })
+        let order_id = column(row, "order_id").map(OrderId::new)?;
+        Ok(OwedRefund { payment_id, order_id, amount, attempts: count(row, "attempts")? })
     };
     parse().map_err(broken("the refund of payment", payment_id))
 }

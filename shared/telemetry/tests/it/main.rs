@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use halles_telemetry::{Telemetry, TelemetrySettings, Trail};
+use halles_telemetry::{Telemetry, TelemetrySettings, Trail, note_seconds};
 use halles_testkit::{Collector, SeenSpan, eventually};
 use opentelemetry::KeyValue;
 use opentelemetry::trace::{SpanKind, TraceContextExt};
@@ -23,9 +23,10 @@ async fn the_life_of_telemetry() {
     let telemetry = Telemetry::start("halles-test", &settings).expect("telemetry");
     metrics_are_text(&telemetry);
     let request_trace = an_order_is_taken();
+    a_bucket_leads_to_a_trace(&telemetry);
     telemetry.flush();
     eventually("everything has arrived", PATIENCE, async || {
-        collector.spans().len() == 4 && !collector.metrics_of("halles-test").is_empty()
+        collector.spans().len() == 5 && !collector.metrics_of("halles-test").is_empty()
     })
     .await;
     let metrics = collector.metrics_of("halles-test");
@@ -49,6 +50,29 @@ fn metrics_are_text(telemetry: &Telemetry) {
     assert!(text.contains("halles_test_wait_seconds_bucket{stall=\"cheese\",le=\"0.0025\"} 0"), "{text}");
     assert!(text.contains("halles_test_sold_total 3"), "{text}");
     assert!(telemetry.prometheus_text().contains("process_cpu_time_seconds_total"), "{text}");
+}
+
+/// OpenMetrics says what the Prometheus text says, and of a traced measurement which trace it belongs to.
+fn a_bucket_leads_to_a_trace(telemetry: &Telemetry) {
+    let attributes = [KeyValue::new("stall", "cheese")];
+    let step = Trail::of(43).step("look", SpanKind::Internal, Vec::new());
+    let context = step.context();
+    note_seconds("halles.test.wait", &attributes, 0.004, context.span().span_context());
+    let text = telemetry.open_metrics_text();
+    let traced = format!(
+        "halles_test_wait_seconds_bucket{{stall=\"cheese\",le=\"0.005\"}} 2 # {{trace_id=\"{}\"}} 0.004 ",
+        Trail::of(43).trace_id()
+    );
+    assert!(text.contains(&traced), "{text}");
+    assert!(text.contains("halles_test_wait_seconds_bucket{stall=\"cheese\",le=\"+Inf\"} 2\n"), "{text}");
+    assert!(text.contains("# TYPE halles_test_sold counter\nhalles_test_sold_total 3\n"), "{text}");
+    assert!(text.ends_with("# EOF\n"), "{text}");
+    // But for exemplars, both forms have the same samples.
+    let samples = |text: &str| -> Vec<String> {
+        let lines = text.lines().filter(|line| !line.starts_with('#') && !line.starts_with("process_"));
+        lines.map(|line| line.split(" # ").next().unwrap_or(line).to_owned()).collect()
+    };
+    assert_eq!(samples(&text), samples(&telemetry.prometheus_text()));
 }
 
 /// A request begins an order; another process, which knows nothing but its number, places it; a third tells its shopper.
