@@ -12,11 +12,14 @@
 //! of them. So it opens for what is gone, and not for what is merely bad; that is left to deadlines and bulkheads.
 //!
 //! Promises: while it is open nobody pays for finding out, but one caller at a time; a probe that is given up counts as
-//! nothing and lets the next one try; pauses grow, and differ between processes.
+//! nothing and lets the next one try; pauses grow, and differ between processes. Whether it is open is told as the metric
+//! `circuit_breaker_open`, from the start on.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use opentelemetry::metrics::Gauge;
+use opentelemetry::{KeyValue, global};
 use tokio::time::Instant;
 
 use crate::Backoff;
@@ -49,6 +52,8 @@ pub struct Breaker {
 struct Shared {
     rules: BreakerRules,
     state: Mutex<State>,
+    /// 1 while it is open.
+    is_open: Gauge<u64>,
 }
 
 #[derive(Debug)]
@@ -82,7 +87,13 @@ impl Breaker {
     /// A closed breaker in front of `name`.
     pub fn new(name: &'static str, rules: BreakerRules) -> Self {
         let state = Mutex::new(State::Closed { failures: 0 });
-        Self { name, shared: Arc::new(Shared { rules, state }) }
+        let is_open = global::meter("halles")
+            .u64_gauge("circuit_breaker_open")
+            .with_description("Whether what is behind a breaker is left alone, but for a probe now and then")
+            .build();
+        let breaker = Self { name, shared: Arc::new(Shared { rules, state, is_open }) };
+        breaker.tell(false);
+        breaker
     }
 
     /// Whether the call may be made.
@@ -117,6 +128,7 @@ impl Breaker {
                     let mut pauses = Backoff::new(rules.first_pause, rules.longest_pause);
                     let until = Instant::now() + pauses.next_wait();
                     *state = State::Open { until, is_probing: false, pauses };
+                    self.tell(true);
                 }
             }
             State::Open { until, is_probing, pauses } if was_probe => {
@@ -133,6 +145,13 @@ impl Breaker {
         if was_probe || matches!(*state, State::Closed { .. }) {
             *state = State::Closed { failures: 0 };
         }
+        if was_probe {
+            self.tell(false);
+        }
+    }
+
+    fn tell(&self, is_open: bool) {
+        self.shared.is_open.record(u64::from(is_open), &[KeyValue::new("name", self.name)]);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -13,7 +13,8 @@
 //! - [`RoomBook`]: who waits in front of the market on the last of them, and whose turn it is.
 //!
 //! Promises: no I/O, no framework and no knowledge of the shop but what matters more than what; time is tokio's, so tests
-//! run on paused time. Metrics and HTTP answers are left to those who use the pieces.
+//! run on paused time. Metrics and HTTP answers are left to those who use the pieces; only a [`Breaker`] tells by itself when it is
+//! open, so that none can be forgotten.
 
 mod backoff;
 mod breaker;
