@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use halles_catalogue::{GenerateArgs, ImportArgs};
+use halles_domain::OrderId;
 
 use crate::bench::cache::bare_server::BareServerArgs;
 use crate::commands::stagehand;
@@ -68,6 +69,10 @@ pub enum Command {
     /// Started by a benchmark as its yardstick
     #[command(hide = true)]
     BareServer(BareServerArgs),
+    /// The trace of an order, and what was logged about it
+    Trace(TraceArgs),
+    /// List everything that each service contains (SBOM, CycloneDX)
+    Sbom(SbomArgs),
     /// Run everything that CI runs, or the tests of one package
     Test(TestArgs),
 }
@@ -202,6 +207,10 @@ pub struct ProcessArgs {
 /// Arguments of `rung`.
 #[derive(Debug, Args)]
 pub struct RungArgs {
+    /// Tell these admin ports, with the token in HALLES_HTTP__ADMISSION__RUNG_TOKEN [default: all instances of the running
+    /// stack]
+    #[arg(long, global = true, value_name = "HOST:PORT,…", value_delimiter = ',')]
+    pub at: Vec<String>,
     /// What to do; without it the rungs are shown
     #[command(subcommand)]
     pub order: Option<RungOrder>,
@@ -308,6 +317,9 @@ pub struct RedriveArgs {
     /// The order log [default: the one of the running stack]
     #[arg(long, env = "HALLES_ORDER_LOG__REDIS_URL", hide_env_values = true, value_name = "URL")]
     pub redis_url: Option<String>,
+    /// The order log is a Redis Cluster, as on AWS
+    #[arg(long, env = "HALLES_ORDER_LOG__REDIS__CLUSTER", requires = "redis_url")]
+    pub redis_cluster: bool,
 }
 
 /// Arguments of `torture`.
@@ -345,6 +357,24 @@ pub struct RelevanceArgs {
     pub arguments: Vec<std::ffi::OsString>,
 }
 
+/// Arguments of `trace`.
+#[derive(Debug, Args)]
+pub struct TraceArgs {
+    /// The order's number, as the address of its page has it
+    pub order: OrderId,
+}
+
+/// Arguments of `sbom`.
+#[derive(Debug, Args)]
+pub struct SbomArgs {
+    /// The programs, such as halles-order; all services when left out
+    #[arg(value_name = "PROGRAM")]
+    pub programs: Vec<String>,
+    /// Where the files go [default: target/sbom in the checkout]
+    #[arg(long, value_name = "DIR")]
+    pub into: Option<PathBuf>,
+}
+
 /// Arguments of `test`.
 #[derive(Debug, Args)]
 pub struct TestArgs {
@@ -371,11 +401,16 @@ mod tests {
     fn a_rung_is_set_for_a_time_and_a_reason() {
         let parse = |line: &str| Cli::try_parse_from(line.split(' '));
         let cli = parse("dev rung set 4 --for 10m --why rehearsal").expect("valid");
-        let Command::Rung(RungArgs { order: Some(RungOrder::Set { rung, lasts, why, air_at: None }) }) = cli.command
+        let Command::Rung(RungArgs { order: Some(RungOrder::Set { rung, lasts, why, air_at: None }), at }) =
+            cli.command
         else {
             panic!("it sets a rung")
         };
         assert_eq!((rung, lasts, why.as_str()), (4, Duration::from_secs(600), "rehearsal"));
+        assert!(at.is_empty(), "the running stack");
+        let elsewhere = parse("dev rung auto --at 10.0.1.5:9090,10.0.2.7:9090").expect("valid");
+        let Command::Rung(RungArgs { at, .. }) = elsewhere.command else { panic!("it is about rungs") };
+        assert_eq!(at, ["10.0.1.5:9090", "10.0.2.7:9090"]);
         for bad in ["set 7 --for 10m --why x", "set 4 --for 2d --why x", "set 4 --for 0s --why x", "set 4 --for 10m"] {
             assert!(parse(&format!("dev rung {bad}")).is_err(), "{bad}");
         }

@@ -14,11 +14,13 @@ mod rehearse;
 mod relevance;
 mod reset;
 mod rung;
+mod sbom;
 mod signals;
 pub mod stagehand;
 mod status;
 mod test;
 mod torture;
+mod trace;
 mod up;
 mod watch;
 
@@ -44,7 +46,7 @@ pub async fn run(cli: Cli, say: &Say) -> Result<ExitCode> {
         Command::Psql(args) => return psql::run(&context, &args),
         Command::Restart(args) => processes::restart(&context, &args.name).await?,
         Command::Kill(args) => processes::kill(&context, &args.name).await?,
-        Command::Rung(args) => return rung::run(&context, args.order).await,
+        Command::Rung(args) => return rung::run(&context, args).await,
         Command::Generate(args) => fill::generate(&context, &args).await?,
         Command::Import(args) => return fill::import(&context, &args).await,
         Command::Bench(args) => return Box::pin(bench::run(&context, &args)).await,
@@ -55,6 +57,8 @@ pub async fn run(cli: Cli, say: &Say) -> Result<ExitCode> {
         Command::Air(args) => return Box::pin(air::run(&context, &args)).await,
         Command::Rehearse(args) => return Box::pin(rehearse::run(&context, &args)).await,
         Command::Stagehand { deed } => return Box::pin(stagehand::run(&context, deed)).await,
+        Command::Sbom(args) => sbom::run(&context, &args)?,
+        Command::Trace(args) => trace::run(&context, &args)?,
         Command::Test(args) => return test::run(&context, &args).await,
     }
     Ok(ExitCode::SUCCESS)

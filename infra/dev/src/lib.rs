@@ -9,6 +9,7 @@
 //! the marketplace itself does to the services.
 
 pub mod bench;
+pub mod checks;
 pub mod cli;
 pub mod commands;
 pub mod packages;
@@ -17,10 +18,10 @@ pub mod ports;
 pub mod proc;
 pub mod programs;
 pub mod say;
+pub mod sbom;
 pub mod secrets;
 pub mod stack;
 pub mod state_dir;
 pub mod system_user;
-pub mod terraform_checks;
 pub mod torture;
 pub mod workspace;

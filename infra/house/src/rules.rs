@@ -47,6 +47,7 @@ pub const LAYERS: [Layer; 29] = [
         may_use: &[
             "halles-domain",
             "halles-settings",
+            "halles-telemetry",
             "halles-store",
             "halles-queue",
             "halles-payment",

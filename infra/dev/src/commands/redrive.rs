@@ -17,7 +17,8 @@ pub async fn run(context: &Context, args: &RedriveArgs) -> Result<()> {
         Some(url) => url.clone(),
         None => redis_url(context.running_plan()?.ports.redis_order_log),
     };
-    let settings = OrderLogSettings { redis_url: url.as_str().into(), ..OrderLogSettings::default() };
+    let mut settings = OrderLogSettings { redis_url: url.as_str().into(), ..OrderLogSettings::default() };
+    settings.redis.cluster = args.redis_cluster;
     let log = OrderLog::connect(&settings).await?;
     let letters = log.list_dead(MOST).await?;
     let chosen: Vec<DeadLetter> = match (&args.id, args.all) {

@@ -13,34 +13,43 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::context::Context;
-use crate::cli::RungOrder;
+use crate::cli::{RungArgs, RungOrder};
 use crate::ports::{InstancePorts, LOOPBACK, Ports, instance_name};
 use crate::secrets::Secrets;
 
 /// How long an instance may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// What the token is called elsewhere than in a local stack, as the services call it.
+const TOKEN: &str = "HALLES_HTTP__ADMISSION__RUNG_TOKEN";
+
 /// Shows the rungs, or sets them and shows what came of it. Fails when an instance did not do as it was told.
-pub async fn run(context: &Context, order: Option<RungOrder>) -> Result<ExitCode> {
-    let plan = context.running_plan()?;
+pub async fn run(context: &Context, args: RungArgs) -> Result<ExitCode> {
+    let (instances, token) = if args.at.is_empty() {
+        let token = Secrets::load_or_create(&context.state()?.secrets())?.rung_token;
+        (instances(&context.running_plan()?.ports), token)
+    } else {
+        // Whoever only looks needs no token.
+        (args.at.into_iter().map(|at| (at.clone(), at)).collect(), std::env::var(TOKEN).unwrap_or_default())
+    };
     let admin = Admin {
         client: reqwest::Client::builder().timeout(PATIENCE).no_proxy().build()?,
-        token: Secrets::load_or_create(&context.state()?.secrets())?.rung_token,
-        order: order.unwrap_or(RungOrder::Show),
+        token,
+        order: args.order.unwrap_or(RungOrder::Show),
         by: std::env::var("USER").unwrap_or_else(|_| "cargo dev".to_owned()),
     };
-    let instances = instances(&plan.ports);
-    let standings = join_all(instances.iter().map(|(_, admin_port)| admin.tell(*admin_port))).await;
+    let standings = join_all(instances.iter().map(|(_, at)| admin.tell(at))).await;
     context.say.text(render(&instances, &standings));
     let are_all_told = standings.iter().all(Result::is_ok);
     Ok(if are_all_told { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Every instance that has a door, with its admin port.
-fn instances(ports: &Ports) -> Vec<(String, u16)> {
-    let named = |kind: &str, instances: &[InstancePorts]| -> Vec<(String, u16)> {
+/// Every instance that has a door, with the address of its admin port.
+fn instances(ports: &Ports) -> Vec<(String, String)> {
+    let named = |kind: &str, instances: &[InstancePorts]| -> Vec<(String, String)> {
+        let at = |ports: &InstancePorts| format!("{LOOPBACK}:{}", ports.admin_port);
         let with_index = instances.iter().enumerate();
-        with_index.map(|(index, ports)| (instance_name(kind, index, instances.len()), ports.admin_port)).collect()
+        with_index.map(|(index, ports)| (instance_name(kind, index, instances.len()), at(ports))).collect()
     };
     let kinds = [("listing", &ports.listing), ("search", &ports.search), ("order", &ports.order)];
     kinds.into_iter().flat_map(|(kind, instances)| named(kind, instances)).collect()
@@ -71,8 +80,8 @@ struct ByHand {
 }
 
 impl Admin {
-    async fn tell(&self, admin_port: u16) -> Result<Standing> {
-        let url = format!("http://{LOOPBACK}:{admin_port}/rung");
+    async fn tell(&self, at: &str) -> Result<Standing> {
+        let url = format!("http://{at}/rung");
         let request = match &self.order {
             RungOrder::Show => self.client.get(url),
             RungOrder::Set { rung, lasts, why, air_at } => {
@@ -90,7 +99,7 @@ impl Admin {
     }
 }
 
-fn render(instances: &[(String, u16)], standings: &[Result<Standing>]) -> Table {
+fn render(instances: &[(String, String)], standings: &[Result<Standing>]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_header(["process", "rung", "", "by itself", "set by", "for another", "why"]);
     for ((name, _), standing) in instances.iter().zip(standings) {
@@ -128,7 +137,7 @@ mod tests {
             automatic: "open".to_owned(),
             by_hand: Some(ByHand { by: "ann".to_owned(), why: "rehearsal".to_owned(), seconds_left: 12 }),
         };
-        let instances = [("listing-1".to_owned(), 1), ("order".to_owned(), 2)];
+        let instances = ["listing-1", "order"].map(|name| (name.to_owned(), String::new()));
         let text = render(&instances, &[Ok(standing), Err(anyhow::anyhow!("does not answer"))]).to_string();
         for part in ["refuse_low", "ann", "12 s", "rehearsal", "does not answer"] {
             assert!(text.contains(part), "{part}: {text}");

@@ -1,6 +1,8 @@
 //! The workspace keeps the house rules.
 
 mod compose;
+mod runbooks;
+mod supply;
 mod terraform;
 
 use halles_house::rules::LAYERS;

@@ -12,6 +12,7 @@ use std::process::Stdio;
 use anyhow::{Context, Result};
 use tokio::process::Command;
 
+use super::Outcome;
 use crate::say::Say;
 
 /// What is checked, in this order: a folder of `terraform/`, and what to do there. An environment's tests plan it, which
@@ -25,17 +26,6 @@ const CHECKS: [(&str, &str); 4] = [
 
 /// The same for the order log, whose types the stand-in has to be taught first.
 const ORDER_LOG_CHECKS: [&str; 2] = ["validate", "test"];
-
-/// What became of it.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// All is well.
-    Passed,
-    /// What was wrong is on the terminal.
-    Failed,
-    /// Nothing was checked, for this reason.
-    NotChecked(String),
-}
 
 /// Runs all checks of the checkout at `root`; the first that fails does not keep the others from running.
 pub async fn run(root: &Path, say: &Say) -> Result<Outcome> {
