@@ -76,6 +76,16 @@ def walls(prefix):
             sys.exit(f"{group['GroupName']} can be reached from anywhere")
 
 
+def tools(place):
+    """What operators run from inside is there, and can be reached from nowhere."""
+    ecs = boto3.client("ecs")
+    for tool, family in place["families"].items():
+        definition = ecs.describe_task_definition(taskDefinition=family)["taskDefinition"]
+        expect(definition["containerDefinitions"][0]["command"], [tool], f"{family}: what it runs")
+    group = boto3.client("ec2").describe_security_groups(GroupIds=[place["security_group_id"]])["SecurityGroups"][0]
+    expect(group["IpPermissions"], [], "ways to the tools")
+
+
 def roles(prefix):
     """What listing's tasks start with lets them read listing's secrets and no others."""
     iam = boto3.client("iam")
@@ -121,6 +131,7 @@ def main():
     scaling(prefix, outputs["services"])
     databases(prefix, outputs["addresses"])
     walls(prefix)
+    tools(outputs["tools"])
     roles(prefix)
     if os.environ.get("AWS_ENDPOINT_URL"):
         secrets_can_be_filled(outputs_file)

@@ -6,6 +6,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::compose;
+
 /// Where the built programs are: `cargo dev test` says it.
 pub fn directory() -> Result<PathBuf> {
     std::env::var_os("HALLES_TEST_PROGRAMS").map(PathBuf::from).context("run this test with `cargo dev test`")
@@ -32,6 +34,17 @@ pub fn variables(settings: &toml::Table) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     collect("HALLES_", settings, &mut names);
     names
+}
+
+/// Every setting of every program, by the name that the environment has for it.
+pub fn accepted_by_all() -> Result<BTreeSet<String>> {
+    let mut names = BTreeSet::new();
+    for service in compose::load()?.services.values() {
+        if let Some(program) = service.program() {
+            names.extend(variables(&settings(program, &service.environment)?));
+        }
+    }
+    Ok(names)
 }
 
 fn collect(prefix: &str, table: &toml::Table, names: &mut BTreeSet<String>) {

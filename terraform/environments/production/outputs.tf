@@ -38,6 +38,11 @@ output "run_job" {
   value       = module.marketplace.run_job
 }
 
+output "tools" {
+  description = "For terraform/bin/run_tool.py: what operators run from inside."
+  value       = module.marketplace.tools
+}
+
 output "cluster" {
   description = "The ECS cluster."
   value       = module.marketplace.cluster

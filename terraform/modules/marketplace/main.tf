@@ -95,7 +95,7 @@ module "registry" {
   source = "../registry"
 
   prefix    = local.prefix
-  programs  = toset(concat(keys(local.programs), ["migrate"], var.sandbox ? ["demo"] : []))
+  programs  = toset(concat(keys(local.programs), ["migrate", "tools"]))
   key_arn   = module.key.arn
   protected = var.protected
 }

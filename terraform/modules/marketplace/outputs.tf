@@ -42,8 +42,19 @@ output "run_job" {
   description = "Job → how it is run."
   value = { for name, job in module.job : name => join(" ", [
     "aws ecs run-task --launch-type FARGATE --cluster ${aws_ecs_cluster.this.name} --task-definition ${job.family}",
-    "--network-configuration 'awsvpcConfiguration={subnets=[${join(",", module.network.private_subnet_ids)}],securityGroups=[${aws_security_group.program["jobs"].id}],assignPublicIp=DISABLED}'",
+    "--network-configuration 'awsvpcConfiguration={subnets=[${join(",", module.network.private_subnet_ids)}],securityGroups=[${aws_security_group.program[local.jobs[name].group].id}],assignPublicIp=DISABLED}'",
   ]) }
+}
+
+output "tools" {
+  description = "What terraform/bin/run_tool.py needs to run a job from inside."
+  value = {
+    families          = { for name, job in module.job : name => job.family if local.jobs[name].group == "tools" }
+    subnet_ids        = module.network.private_subnet_ids
+    security_group_id = aws_security_group.program["tools"].id
+    log_group         = aws_cloudwatch_log_group.program["jobs"].name
+    doors             = keys(local.talked_to)
+  }
 }
 
 output "cluster" {

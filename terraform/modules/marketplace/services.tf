@@ -144,5 +144,6 @@ locals {
     payments     = []
     mailbox      = []
     jobs         = ["database"]
+    tools        = ["order-log"]
   }
 }

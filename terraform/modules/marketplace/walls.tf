@@ -1,7 +1,7 @@
 # Who may speak to whom: each program has a group of its own, and every store lets in only those that need it.
 
 locals {
-  members = toset(concat(keys(local.programs), ["jobs"]))
+  members = toset(concat(keys(local.programs), ["jobs", "tools"]))
   stores = {
     database = { group = module.database.security_group_id, port = module.database.port }
     cache    = { group = module.cache.security_group_id, port = module.cache.port }
@@ -122,6 +122,29 @@ resource "aws_vpc_security_group_egress_rule" "balancer" {
   ip_protocol                  = "tcp"
   from_port                    = each.value.port
   to_port                      = each.value.port
+}
+
+# From the tools: the admin port, where a rung is set by hand.
+resource "aws_vpc_security_group_ingress_rule" "tools" {
+  for_each = local.talked_to
+
+  security_group_id            = aws_security_group.program[each.key].id
+  referenced_security_group_id = aws_security_group.program["tools"].id
+  description                  = "The tools: rungs"
+  ip_protocol                  = "tcp"
+  from_port                    = 9090
+  to_port                      = 9090
+}
+
+resource "aws_vpc_security_group_egress_rule" "tools" {
+  for_each = local.talked_to
+
+  security_group_id            = aws_security_group.program["tools"].id
+  referenced_security_group_id = aws_security_group.program[each.key].id
+  description                  = "Rungs of ${each.key}"
+  ip_protocol                  = "tcp"
+  from_port                    = 9090
+  to_port                      = 9090
 }
 
 resource "aws_vpc_security_group_ingress_rule" "inside" {

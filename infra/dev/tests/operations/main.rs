@@ -3,6 +3,7 @@
 //! The rules, dashboards and runbooks are checked by themselves; whatever needs the stack is one test with chapters, because
 //! starting sixteen processes for each would cost more than it tells. A failure names its chapter.
 
+mod command_lines;
 mod dashboards;
 #[path = "../it/light_load.rs"]
 mod light_load;

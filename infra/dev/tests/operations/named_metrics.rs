@@ -1,4 +1,4 @@
-//! Whatever a rule or a dashboard names is told by a running stack.
+//! Whatever a rule, a dashboard or a runbook names is told by a running stack.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -10,6 +10,7 @@ use crate::dashboards::metrics_on_boards;
 use crate::light_load::LightLoad;
 use crate::promql::metrics_in;
 use crate::rules::list_rules;
+use crate::runbooks::metrics_on_pages;
 use crate::scene::Scene;
 use crate::shoppers::Shopper;
 
@@ -71,7 +72,8 @@ async fn two_instances_are_asked_at_once(scene: &Scene, listing: u64) {
 
 fn named_by_rules_and_boards() -> BTreeMap<String, String> {
     let rules = list_rules();
-    let mut named = metrics_on_boards();
+    let mut named = metrics_on_pages();
+    named.extend(metrics_on_boards());
     for rule in &rules {
         named.extend(metrics_in(&rule.expression).into_iter().map(|name| (name, rule.name.clone())));
     }
@@ -89,7 +91,11 @@ async fn told_by(scene: &Scene) -> BTreeSet<String> {
         let answer = reqwest::get(&url).await.unwrap_or_else(|error| panic!("{}: {error}", teller.instance));
         let text = answer.text().await.expect("metrics are text");
         let samples = text.lines().filter(|line| !line.starts_with('#'));
-        told.extend(samples.filter_map(|line| line.split(['{', ' ']).next()).map(ToOwned::to_owned));
+        for name in samples.filter_map(|line| line.split(['{', ' ']).next()) {
+            // People speak of a histogram by its own name.
+            told.extend(name.strip_suffix("_bucket").map(ToOwned::to_owned));
+            told.insert(name.to_owned());
+        }
     }
     told
 }

@@ -7,21 +7,9 @@ use regex::Regex;
 
 const SERVICES: &str = "terraform/modules/marketplace/services.tf";
 
-/// Every program's settings, by the names that the environment has for them, however they are set in compose.
-fn accepted() -> BTreeSet<String> {
-    let compose = compose::load().expect("the compose file");
-    let mut names = BTreeSet::new();
-    for service in compose.services.values() {
-        let Some(program) = service.program() else { continue };
-        let settings = programs::settings(program, &service.environment).unwrap_or_else(|error| panic!("{error:#}"));
-        names.extend(programs::variables(&settings));
-    }
-    names
-}
-
 #[test]
 fn every_setting_that_terraform_names_is_one() {
-    let accepted = accepted();
+    let accepted = programs::accepted_by_all().expect("the programs");
     let named = Regex::new(r"HALLES_[A-Z0-9_]+__[A-Z0-9_]+").expect("a pattern");
     let mut seen = BTreeSet::new();
     for file in [SERVICES, "terraform/modules/marketplace/jobs.tf", "terraform/modules/service/main.tf"] {

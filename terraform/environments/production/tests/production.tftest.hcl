@@ -46,6 +46,20 @@ run "the_defaults_plan_cleanly" {
   }
 }
 
+run "operators_have_their_tools" {
+  command = plan
+
+  assert {
+    condition     = sort(keys(output.run_job)) == tolist(["database-roles", "migrate", "redrive", "rung"]) && sort(keys(output.tools.families)) == tolist(["redrive", "rung"])
+    error_message = "requests that were set aside, and rungs, are reached from inside; nothing makes up a catalogue here: ${jsonencode(keys(output.run_job))}"
+  }
+
+  assert {
+    condition     = sort(output.tools.doors) == tolist(["listing", "order", "search"])
+    error_message = "rungs are set where there is a door"
+  }
+}
+
 run "nothing_is_open_and_everything_is_encrypted" {
   command = plan
 

@@ -37,7 +37,7 @@ run "the_very_first_apply_starts_no_service" {
   }
 
   assert {
-    condition     = output.services == {} && sort(keys(output.run_job)) == tolist(["database-roles", "demo", "migrate"])
+    condition     = output.services == {} && sort(keys(output.run_job)) == tolist(["database-roles", "demo", "migrate", "redrive", "rung"])
     error_message = "there are no images yet; the jobs that prepare the database are there"
   }
 }
