@@ -49,10 +49,24 @@ struct Sources {
 #[derive(Deserialize)]
 struct Metadata {
     packages: Vec<Package>,
+    resolve: Resolve,
+}
+
+#[derive(Deserialize)]
+struct Resolve {
+    nodes: Vec<Node>,
+}
+
+/// A crate and those that it is built on.
+#[derive(Deserialize)]
+struct Node {
+    id: String,
+    dependencies: Vec<String>,
 }
 
 #[derive(Deserialize)]
 struct Package {
+    id: String,
     name: String,
     license: Option<String>,
     source: Option<String>,
@@ -64,21 +78,21 @@ fn deny() -> Deny {
 }
 
 /// Everything that is built on the machines that we build for.
-fn packages() -> Vec<Package> {
+fn metadata() -> Metadata {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.args(["metadata", "--format-version", "1", "--locked", "--offline"]);
     command.args(["--filter-platform", "x86_64-unknown-linux-gnu"]).current_dir(workspace::root());
     let output = command.output().expect("cargo can be run");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let metadata: Metadata = serde_json::from_slice(&output.stdout).expect("metadata");
-    metadata.packages
+    serde_json::from_slice(&output.stdout).expect("metadata")
 }
 
 #[test]
 fn only_the_registry_is_a_source() {
     let allowed = deny().sources.allow_registry;
-    let foreign: Vec<String> = packages()
+    let foreign: Vec<String> = metadata()
+        .packages
         .into_iter()
         .filter_map(|package| Some((package.name, package.source?)))
         .filter(|(_, source)| !allowed.iter().any(|registry| *source == format!("registry+{registry}")))
@@ -92,7 +106,7 @@ fn every_licence_is_one_that_we_allow() {
     let Licenses { allow, exceptions } = deny().licenses;
     let exceptions: BTreeMap<String, BTreeSet<String>> =
         exceptions.into_iter().map(|exception| (exception.name, exception.allow)).collect();
-    let all = packages();
+    let all = metadata().packages;
     assert!(all.len() > 300, "only {} crates", all.len());
     for package in all.iter().filter(|package| package.source.is_some()) {
         let licence = package.license.as_deref().unwrap_or_else(|| panic!("{} has no licence", package.name));
@@ -151,10 +165,29 @@ fn expressions_are_read_as_they_are_meant() {
     }
 }
 
+/// Who may use a technology, as `deny.toml` has it.
+fn wrappers() -> BTreeMap<String, Vec<String>> {
+    deny().bans.deny.into_iter().filter_map(|ban| Some((ban.name, ban.wrappers?))).collect()
+}
+
+#[test]
+fn nobody_else_uses_what_is_hidden() {
+    let wrappers = wrappers();
+    let Metadata { packages, resolve } = metadata();
+    let names: BTreeMap<&str, &str> =
+        packages.iter().map(|package| (package.id.as_str(), package.name.as_str())).collect();
+    for Node { id, dependencies } in &resolve.nodes {
+        for used in dependencies {
+            let (user, used) = (names[id.as_str()], names[used.as_str()]);
+            let is_allowed = wrappers.get(used).is_none_or(|users| users.iter().any(|wrapper| wrapper == user));
+            assert!(is_allowed, "deny.toml does not let {user} use {used}");
+        }
+    }
+}
+
 #[test]
 fn deny_and_the_house_agree_on_who_hides_what() {
-    let wrappers: BTreeMap<String, Vec<String>> =
-        deny().bans.deny.into_iter().filter_map(|ban| Some((ban.name, ban.wrappers?))).collect();
+    let wrappers = wrappers();
     let guarded: BTreeSet<&str> = GUARDED.iter().map(|guarded| guarded.name).collect();
     assert_eq!(wrappers.keys().map(String::as_str).collect::<BTreeSet<_>>(), guarded);
     for technology in &GUARDED {
