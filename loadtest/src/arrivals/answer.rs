@@ -25,6 +25,8 @@ pub(super) struct Answer {
     pub first_byte: Instant,
     pub is_gzip: bool,
     pub body: Range<usize>,
+    /// Whether the shopper was led to the waiting room, or is in it.
+    pub waits: bool,
     /// Whether the connection may be used again.
     pub keeps_open: bool,
 }
@@ -34,6 +36,7 @@ struct Head {
     status: StatusCode,
     length: Length,
     is_gzip: bool,
+    waits: bool,
     closes: bool,
     ends_at: usize,
 }
@@ -62,8 +65,8 @@ pub(super) async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result
         Length::UntilClosed => incoming.rest(head.ends_at).await?,
     };
     let is_framed = !matches!(head.length, Length::UntilClosed);
-    let Head { status, is_gzip, closes, .. } = head;
-    Ok(Answer { status, first_byte, is_gzip, body, keeps_open: is_framed && !closes })
+    let Head { status, is_gzip, waits, closes, .. } = head;
+    Ok(Answer { status, first_byte, is_gzip, body, waits, keeps_open: is_framed && !closes })
 }
 
 struct Incoming<'a> {
@@ -143,8 +146,14 @@ impl Head {
         let mut response = Response::new(&mut headers);
         let Status::Complete(ends_at) = response.parse(buffer).map_err(|_| Broken)? else { return Ok(None) };
         let status = response.code.and_then(|code| StatusCode::from_u16(code).ok()).ok_or(Broken)?;
-        let mut head =
-            Self { status, length: Length::UntilClosed, is_gzip: false, closes: response.version != Some(1), ends_at };
+        let mut head = Self {
+            status,
+            length: Length::UntilClosed,
+            is_gzip: false,
+            waits: false,
+            closes: response.version != Some(1),
+            ends_at,
+        };
         for header in response.headers {
             let is = |value: &str| header.value.eq_ignore_ascii_case(value.as_bytes());
             match header.name {
@@ -157,6 +166,7 @@ impl Head {
                     head.length = Length::Chunked
                 }
                 name if name.eq_ignore_ascii_case("content-encoding") => head.is_gzip = is("gzip"),
+                name if name.eq_ignore_ascii_case("x-waiting-room") => head.waits = true,
                 name if name.eq_ignore_ascii_case("connection") => head.closes |= is("close"),
                 _ => {}
             }

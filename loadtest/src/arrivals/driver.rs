@@ -199,6 +199,7 @@ impl Desk {
     fn look(&mut self, wants: &Wants, answer: &Answer, body: &[u8]) -> Ending {
         self.measured.body_bytes += body.len() as u64;
         match wants {
+            _ if answer.waits => Ending::Refused,
             Wants::Page(sign) => self.looker.ending(answer.status, answer.is_gzip, body, sign),
             Wants::Order { .. } => self.measured.orders.note(answer.status, body),
         }

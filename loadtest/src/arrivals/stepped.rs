@@ -129,6 +129,7 @@ impl Book {
         let Some(right) = slice.and_then(|slice| self.right.get_mut(slice)) else { return };
         let ending = match (seen, &ask.wants) {
             (None, _) => Ending::Unconnected,
+            (Some((answer, _)), _) if answer.waits => Ending::Refused,
             (Some((answer, body)), Wants::Page(sign)) => self.looker.ending(answer.status, answer.is_gzip, body, sign),
             // "Sold out" is an answer like any other: it is true, and it took as much work.
             (Some((Answer { status, .. }, _)), Wants::Order { .. })

@@ -19,7 +19,7 @@ pub enum Ending {
     Right,
     /// A page, but not the right one.
     Wrong,
-    /// Refused for now (429, 503): shed.
+    /// Refused for now (429, 503), or led to the waiting room: shed.
     Refused,
     /// Another status that is no success.
     Failed,

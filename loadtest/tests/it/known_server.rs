@@ -16,13 +16,15 @@ pub struct Manner {
     pub pause: Option<(Duration, Duration)>,
     pub status: u16,
     pub body: &'static str,
+    /// More headers, each with the end of its line.
+    pub headers: &'static str,
     /// From when on, after its first answers, it says something else.
     pub wrong_after: Option<Duration>,
 }
 
 impl Default for Manner {
     fn default() -> Self {
-        Self { delay: Duration::ZERO, pause: None, status: 200, body: "the right page", wrong_after: None }
+        Self { delay: Duration::ZERO, pause: None, status: 200, body: "the right page", headers: "", wrong_after: None }
     }
 }
 
@@ -64,12 +66,12 @@ async fn talk(mut stream: TcpStream, manner: Manner, started: Instant) {
         {
             sleep_until(started + until).await;
         }
-        let Manner { status, mut body, .. } = manner;
+        let Manner { status, mut body, headers, .. } = manner;
         if manner.wrong_after.is_some_and(|after| answered >= FIRST_ANSWERS && started.elapsed() >= after) {
             body = "another page";
         }
         answered += 1;
-        let answer = format!("HTTP/1.1 {status} So\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+        let answer = format!("HTTP/1.1 {status} So\r\n{headers}Content-Length: {}\r\n\r\n{body}", body.len());
         if stream.write_all(answer.as_bytes()).await.is_err() {
             return;
         }

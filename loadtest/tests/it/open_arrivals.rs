@@ -93,6 +93,7 @@ fn every_ending_is_told_apart() {
         (serve(Manner { body: "another page", ..Manner::default() }), Ending::Wrong),
         (serve(Manner { status: 503, ..Manner::default() }), Ending::Refused),
         (serve(Manner { status: 429, ..Manner::default() }), Ending::Refused),
+        (serve(Manner { status: 202, headers: "X-Waiting-Room: waiting\r\n", ..Manner::default() }), Ending::Refused),
         (serve(Manner { status: 500, ..Manner::default() }), Ending::Failed),
         (serve(silent), Ending::TimedOut),
         (nobody, Ending::Unconnected),
