@@ -39,8 +39,9 @@ pub struct Driver {
 }
 
 /// How long the pacer rests at least: a crowd is handed over in small bunches, since waking up for each one would be most of
-/// the work. So much later than due a request may be sent for that, a tenth of what is still in time.
-const REST: Duration = Duration::from_micros(100);
+/// the work. So much later than due a request may be sent for that, a quarter of what is still in time; where people come
+/// farther apart, each is sent when it is due.
+const REST: Duration = Duration::from_micros(250);
 
 /// A request on its way to a worker.
 struct Job {
