@@ -336,9 +336,15 @@ pub struct TortureArgs {
     /// How many shoppers are at it at once
     #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub shoppers: u32,
+    /// Built for speed, as an ordeal of an hour and a million orders wants it
+    #[arg(long, conflicts_with = "no_build")]
+    pub release: bool,
     /// Use the programs beside this one as they are
     #[arg(long)]
     pub no_build: bool,
+    /// Keep the result as a dated file in infra/benchmarks
+    #[arg(long)]
+    pub keep: bool,
 }
 
 /// What can be tortured.

@@ -17,6 +17,7 @@ pub mod port_holder;
 pub mod ports;
 pub mod proc;
 pub mod programs;
+pub mod psql;
 pub mod say;
 pub mod sbom;
 pub mod secrets;

@@ -19,22 +19,27 @@ mod checker;
 mod faults;
 mod forger;
 mod log_reader;
+mod mails;
+mod money;
 mod payer;
+mod promises;
 mod record;
 mod rest;
 mod shoppers;
+mod stalls;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use halles_catalogue::{GenerateArgs, generate};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tokio::sync::mpsc;
+use tokio::time::sleep;
 
 use self::books::Books;
-use self::checker::Checker;
+use self::checker::{Checker, Checks};
 use self::faults::Faults;
 use self::forger::{Forged, Forger};
 use self::log_reader::LogReader;
@@ -42,7 +47,9 @@ use self::payer::Tills;
 use self::record::Record;
 use self::rest::come_to_rest;
 use self::shoppers::{Shoppers, Tally};
+use self::stalls::Stalls;
 use crate::ports::{InstancePorts, LOOPBACK, Ports};
+use crate::psql::Psql;
 use crate::say::Say;
 use crate::secrets::Secrets;
 use crate::stack::postgres::Durability;
@@ -53,13 +60,17 @@ use crate::system_user::SystemUser;
 
 /// Instances of the order service, and workers: each must be able to do without the other.
 const INSTANCES: usize = 2;
-/// Listings that everybody wants, and how many pieces there are of each.
-const LISTINGS: u64 = 12;
-const PIECES: u32 = 40;
-/// Holds end while the shoppers are still at it, so that pieces come free all the time.
-const HOLD_MS: &str = "4000";
-/// More mails than an ordeal of some minutes sends, so that each can be looked for.
-const MAILS_KEPT: usize = 50_000;
+/// There is a listing for each shopper, but no fewer than this.
+const FEWEST_LISTINGS: u64 = 12;
+/// Holds and waits end while the shoppers are still at it, so that pieces come free all the time, and queues are short.
+const ORDERS: [(&str, &str); 3] =
+    [("ORDERS__HOLD_MS", "4000"), ("ORDERS__WAIT_MS", "15000"), ("ORDERS__MAX_WAITING_PER_LISTING", "30")];
+/// Several mails for each order, to a server that answers at the speed of this machine: more at once than a real one would
+/// like.
+const MAILS: [(&str, &str); 2] = [("MAIL__MAX_CONNECTIONS", "24"), ("MAILS__SIDE_BY_SIDE", "24")];
+
+/// How often a long ordeal says how far it is.
+const TOLD_EVERY: Duration = Duration::from_secs(5 * 60);
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -77,25 +88,32 @@ pub struct Ordeal {
 pub struct Outcome {
     /// What everything was chosen from.
     pub seed: u64,
+    /// How many shoppers were at it at once.
+    pub shoppers: u32,
     /// How long it lasted, without start and end.
     pub seconds: u64,
+    /// How long it took afterwards until nothing moved any more.
+    pub rest_seconds: u64,
+    /// How many orders there are in the end.
+    pub orders: u64,
+    /// In which states they ended.
+    pub states: BTreeMap<String, u64>,
     /// What the shoppers did and were told.
     pub tally: Tally,
     /// How often each fault struck.
     pub faults: BTreeMap<String, u32>,
     /// Notices that the provider did not send.
     pub forged: Forged,
-    /// How many mails came.
-    pub mails: usize,
-    /// How often stock was compared with orders while all this went on.
-    pub samples: u64,
-    /// In which states the orders ended.
-    pub states: BTreeMap<String, u64>,
+    /// How often a seller put more pieces on a stall.
+    pub restocked: u64,
+    /// How much was compared.
+    pub checks: Checks,
     /// Every broken promise; none when all is well.
     pub violations: Vec<String>,
 }
 
-/// Starts a stack, tortures it, and takes it away again.
+/// Starts a stack, tortures it, and takes it away again; when a promise was broken, what it left on the disk stays, to be
+/// looked at.
 pub async fn orders(programs: ServicePrograms, ordeal: Ordeal, say: &Say) -> Result<Outcome> {
     let root = PathBuf::from(format!("/var/tmp/halles-torture-{}", std::process::id()));
     let state = StateDir::new(root, SystemUser::for_postgres()?.as_ref());
@@ -113,88 +131,110 @@ pub async fn orders(programs: ServicePrograms, ordeal: Ordeal, say: &Say) -> Res
     let mut stack = Stack::new(plan, sender)?;
     let outcome = torture(&mut stack, ordeal, say).await;
     stack.stop().await;
-    state.erase().context("the torture left something behind")?;
+    if outcome.as_ref().is_ok_and(|outcome| !outcome.violations.is_empty()) {
+        say.note("evidence", &format!("logs and data stay in {}", state.root().display()));
+    } else {
+        state.erase().context("the torture left something behind")?;
+    }
     outcome
 }
 
 async fn torture(stack: &mut Stack, ordeal: Ordeal, say: &Say) -> Result<Outcome> {
-    start(stack, say).await?;
-    let checker = Checker::new(stack.postgres());
-    let log = LogReader::new(stack.plan().ports.redis_order_log)?;
-    let listings = checker.stock_up(LISTINGS, PIECES).await?;
-    let (record, books) = (Record::default(), Books(stack.plan().state.payments_journal()));
-    let ports: Vec<u16> = stack.plan().ports.order.iter().map(|instance| instance.port).collect();
-    let secrets = Secrets::load_or_create(&stack.plan().state.secrets())?;
-    let tills = Tills { shops: ports.clone(), provider: stack.plan().ports.payments.port };
-    let shoppers = Shoppers { ordeal, tills, listings, record: record.clone() };
-    let forger = Forger {
-        books: books.clone(),
-        record: record.clone(),
-        client: reqwest::Client::new(),
-        ports,
-        secret: secrets.payment_notice,
-        seed: ordeal.seed,
-    };
+    let listings = FEWEST_LISTINGS.max(u64::from(ordeal.shoppers));
+    let register = stack.plan().state.run().join("mails");
+    start(stack, listings, &register, say).await?;
+    let psql = Psql::new(stack.postgres());
+    let (checker, log) = (Checker { psql: psql.clone() }, LogReader::new(stack.plan().ports.redis_order_log)?);
+    let stalls = Stalls::set_up(&psql, listings).await?;
+    let (record, books) = (Record::default(), Books::new(stack.plan().state.payments_journal()));
+    let shoppers = Shoppers { ordeal, tills: tills(stack), stalls: stalls.clone(), record: record.clone() };
+    let forger = forger(stack, ordeal, (&books, &record))?;
     let mut faults = Faults::new(ordeal.seed);
     let waiting = say.waiting("torture", &format!("{} shoppers, seed {}", ordeal.shoppers, ordeal.seed));
     let end = Instant::now() + ordeal.lasting;
-    let (tally, (), (samples, sampled), (forged, taken)) = tokio::join!(
+    let (tally, (), seen, (forged, taken), restocked, ()) = tokio::join!(
         shoppers.run(end),
-        faults.strike(stack, (&checker, &log), end),
-        checker.sample_until(&record, &log, end),
+        faults.strike(stack, (&psql, &log), end),
+        checker.look_on_until(&record, &log, end),
         forger.run(end),
+        stalls.restock_until(end),
+        tell_progress(&record, say, end),
     );
     let tally = tally?;
     drop(waiting);
-    let _waiting = say.waiting("rest", "everything that was accepted comes to an outcome");
-    come_to_rest(stack, &checker, &books).await?;
-    let mails = mails(stack).await?;
-    let verdict = checker.judge(&record, &books.read()?, &mails).await?;
-    let violations = [sampled, taken, record.contradictions(), verdict.violations].concat();
+    let ended = Instant::now();
+    let waiting = say.waiting("rest", "everything that was accepted comes to an outcome");
+    let unrest = come_to_rest(stack, &psql, &books, ordeal.lasting).await?;
+    let rest_seconds = ended.elapsed().as_secs();
+    drop(waiting);
+    let _waiting = say.waiting("checker", "what was told, charged and sent beside what is");
+    let verdict = checker.judge(&record, &books, &register).await?;
     Ok(Outcome {
         seed: ordeal.seed,
+        shoppers: ordeal.shoppers,
         seconds: ordeal.lasting.as_secs(),
+        rest_seconds,
+        orders: verdict.states.values().sum(),
+        states: verdict.states,
         tally,
         faults: faults.struck,
         forged,
-        mails: mails.len(),
-        samples,
-        states: verdict.states,
-        violations,
+        restocked,
+        checks: verdict.checks.with(&seen.checks),
+        violations: [unrest.into_iter().collect(), seen.violations, taken, verdict.violations].concat(),
+    })
+}
+
+/// Whoever waits for an hour likes to see that it goes on.
+async fn tell_progress(record: &Record, say: &Say, end: Instant) {
+    let began = Instant::now();
+    while Instant::now() + TOLD_EVERY < end {
+        sleep(TOLD_EVERY).await;
+        let minutes = began.elapsed().as_secs() / 60;
+        say.note("so far", &format!("{} orders asked for in {minutes} minutes", record.count()));
+    }
+}
+
+fn tills(stack: &Stack) -> Tills {
+    let ports = &stack.plan().ports;
+    Tills { shops: ports.order.iter().map(|instance| instance.port).collect(), provider: ports.payments.port }
+}
+
+fn forger(stack: &Stack, ordeal: Ordeal, (books, record): (&Books, &Record)) -> Result<Forger> {
+    let secrets = Secrets::load_or_create(&stack.plan().state.secrets())?;
+    Ok(Forger {
+        books: books.clone(),
+        record: record.clone(),
+        client: reqwest::Client::new(),
+        ports: tills(stack).shops,
+        secret: secrets.payment_notice,
+        seed: ordeal.seed,
     })
 }
 
 /// Stores, a small catalogue, and the processes that orders, money and mails go through.
-async fn start(stack: &mut Stack, say: &Say) -> Result<()> {
+async fn start(stack: &mut Stack, listings: u64, register: &Path, say: &Say) -> Result<()> {
     let _waiting = say.waiting("stack", "stores, two order services, two workers, payment provider, mailbox");
     stack.start_stores().await?;
     let url = stack.owner_url();
     halles_store::migrate(&url).await.context("the schema cannot be made")?;
-    let args = GenerateArgs { listings: LISTINGS, ..GenerateArgs::demo() };
+    let args = GenerateArgs { listings, ..GenerateArgs::demo() };
     generate(&args, &url, &()).await.context("the listings cannot be generated")?;
+    stack.set_for_all("TELEMETRY__LOG", "warn");
     for name in ["mailbox", "payments", "order-worker-1", "order-worker-2", "order-1", "order-2"] {
         let mut spec = stack.describe_service(name)?;
         if name == "mailbox" {
-            spec.env.push(("HALLES_MAILBOX__MAX_MAILS".to_owned(), MAILS_KEPT.to_string()));
-        } else if name.starts_with("order") {
-            spec.env.push(("HALLES_ORDERS__HOLD_MS".to_owned(), HOLD_MS.to_owned()));
+            spec.env.push(("HALLES_MAILBOX__REGISTER_PATH".to_owned(), register.to_string_lossy().into_owned()));
         }
+        let settings = match name.split_once('-') {
+            Some(("order", "worker-1" | "worker-2")) => [&ORDERS[..], &MAILS].concat(),
+            Some(("order", _)) => ORDERS.to_vec(),
+            _ => Vec::new(),
+        };
+        spec.env.extend(settings.iter().map(|(name, value)| (format!("HALLES_{name}"), (*value).to_owned())));
         stack.start_beside(spec).await?;
     }
     // Notices come the way they come in life.
     stack.start_balancer().await?;
     Ok(())
-}
-
-/// The names of the mails that came; of the latest ones, if there were more than are kept.
-async fn mails(stack: &Stack) -> Result<BTreeSet<String>> {
-    #[derive(Deserialize)]
-    struct Mail {
-        message_id: String,
-    }
-    let url = format!("http://127.0.0.1:{}/mailbox/mails.json", stack.plan().ports.mailbox.port);
-    let mails: Vec<Mail> = reqwest::get(url).await.context("the mailbox")?.json().await.context("its mails")?;
-    // `<name@host>`
-    let names = mails.iter().filter_map(|mail| mail.message_id.trim_start_matches('<').split('@').next());
-    Ok(names.map(str::to_owned).collect())
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::env;
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -74,6 +75,15 @@ impl Workspace {
             command.env_remove(name);
         }
         command
+    }
+
+    /// Becomes the same command, built with optimisation; returns only if that fails.
+    pub fn run_optimised(&self) -> anyhow::Error {
+        let mut command = self.cargo();
+        command
+            .args(["run", "--release", "--quiet", "--bin", env!("CARGO_PKG_NAME"), "--"])
+            .args(env::args_os().skip(1));
+        anyhow::Error::new(command.exec()).context("cannot run cargo")
     }
 
     /// The commit that is checked out, for reports.

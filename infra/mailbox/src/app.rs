@@ -1,6 +1,7 @@
 //! The mailbox's two doors: SMTP for mails, HTTP for readers.
 
 use std::net::{SocketAddr, TcpListener as StdListener};
+use std::path::Path;
 
 use actix_web::web::Data;
 use anyhow::Context;
@@ -11,7 +12,7 @@ use tokio::task::JoinSet;
 
 use crate::letters::Letters;
 use crate::page::routes;
-use crate::settings::Settings;
+use crate::settings::{MailboxSettings, Settings};
 use crate::smtp;
 
 /// The mailbox before it listens.
@@ -31,9 +32,13 @@ pub struct Running {
 
 impl App {
     /// An empty mailbox.
-    pub fn new(settings: Settings) -> Self {
-        let letters = Letters::new(settings.mailbox.max_mails as usize);
-        Self { settings, letters }
+    pub fn new(settings: Settings) -> anyhow::Result<Self> {
+        let MailboxSettings { max_mails, register_path, .. } = &settings.mailbox;
+        let mut letters = Letters::new(*max_mails as usize);
+        if !register_path.is_empty() {
+            letters = letters.registered_in(Path::new(register_path)).context("the register of mails")?;
+        }
+        Ok(Self { settings, letters })
     }
 
     /// Takes mails and shows them until the process is told to stop.

@@ -1,6 +1,9 @@
 //! The mails that are there.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
@@ -30,29 +33,54 @@ pub(crate) struct Letters {
 
 #[derive(Debug, Default)]
 struct Kept {
+    /// The latest first, their numbers without a gap.
     letters: VecDeque<Letter>,
+    /// The numbers of those that have a name.
+    by_name: HashMap<String, u64>,
     count: u64,
+    /// Where the name of every mail is written, if anywhere.
+    register: Option<File>,
 }
 
 impl Letters {
+    /// None yet, and no register.
     pub(crate) fn new(most: usize) -> Self {
         Self { kept: Arc::default(), most }
     }
 
-    /// Takes a mail. One with the name of a mail that is there is that mail once more.
-    pub(crate) fn take(&self, to: Vec<String>, raw: &str, now: Timestamp) {
+    /// The same, and from now on the name of every mail is written to the file at `path`, a line each, repeats included.
+    pub(crate) fn registered_in(self, path: &Path) -> io::Result<Self> {
+        self.lock().register = Some(OpenOptions::new().create(true).append(true).open(path)?);
+        Ok(self)
+    }
+
+    /// Takes a mail. One with the name of a mail that is there is that mail once more. One that should be registered and
+    /// cannot be is not taken.
+    pub(crate) fn take(&self, to: Vec<String>, raw: &str, now: Timestamp) -> io::Result<()> {
         let reading = read(raw);
         let mut kept = self.lock();
-        let name = reading.message_id.clone();
-        let known = kept.letters.iter_mut().find(|letter| !name.is_empty() && letter.reading.message_id == name);
-        if let Some(known) = known {
+        if let Some(register) = &mut kept.register {
+            register.write_all(format!("{}\n", reading.message_id).as_bytes())?;
+        }
+        let known = kept.by_name.get(&reading.message_id).copied();
+        if let Some(number) = known
+            && let Some(known) = kept.find_mut(number)
+        {
             known.times += 1;
-            return;
+            return Ok(());
         }
         kept.count += 1;
-        let letter = Letter { number: kept.count, came_at: now, to, reading, times: 1, raw: raw.into() };
-        kept.letters.push_front(letter);
-        kept.letters.truncate(self.most);
+        let number = kept.count;
+        if !reading.message_id.is_empty() {
+            kept.by_name.insert(reading.message_id.clone(), number);
+        }
+        kept.letters.push_front(Letter { number, came_at: now, to, reading, times: 1, raw: raw.into() });
+        while kept.letters.len() > self.most
+            && let Some(oldest) = kept.letters.pop_back()
+        {
+            kept.by_name.remove(&oldest.reading.message_id);
+        }
+        Ok(())
     }
 
     /// The mails to an address that contains `to`, the latest first.
@@ -62,11 +90,18 @@ impl Letters {
     }
 
     pub(crate) fn find(&self, number: u64) -> Option<Letter> {
-        self.lock().letters.iter().find(|letter| letter.number == number).cloned()
+        self.lock().find_mut(number).cloned()
     }
 
     fn lock(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn find_mut(&mut self, number: u64) -> Option<&mut Letter> {
+        let place = usize::try_from(self.count.checked_sub(number)?).ok()?;
+        self.letters.get_mut(place)
     }
 }
 
@@ -79,12 +114,26 @@ mod tests {
         let letters = Letters::new(2);
         for name in ["a", "b", "b", "c"] {
             let raw = format!("Message-ID: <{name}@halles>\r\nSubject: {name}\r\n\r\nHello\r\n");
-            letters.take(vec!["zoe@example.org".into()], &raw, Timestamp::UNIX_EPOCH);
+            letters.take(vec!["zoe@example.org".into()], &raw, Timestamp::UNIX_EPOCH).expect("taken");
         }
         let there: Vec<(String, u32)> =
             letters.list("zoe@").into_iter().map(|letter| (letter.reading.subject, letter.times)).collect();
         assert_eq!(there, [("c".to_owned(), 1), ("b".to_owned(), 2)]);
         assert!(letters.list("camille@").is_empty());
         assert!(letters.find(1).is_none() && letters.find(3).is_some());
+    }
+
+    #[test]
+    fn the_register_has_the_names_of_all_that_ever_came() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("register");
+        let letters = Letters::new(1).registered_in(&path).expect("writable");
+        for name in ["a", "b", "b"] {
+            let raw = format!("Message-ID: <{name}@halles>\r\n\r\nHello\r\n");
+            letters.take(vec!["zoe@example.org".into()], &raw, Timestamp::UNIX_EPOCH).expect("taken");
+        }
+        assert_eq!(std::fs::read_to_string(&path).expect("written"), "<a@halles>\n<b@halles>\n<b@halles>\n");
+        assert!(letters.find(1).is_none());
+        assert_eq!(letters.find(2).map(|letter| letter.times), Some(2));
     }
 }

@@ -12,5 +12,5 @@ async fn main() -> anyhow::Result<()> {
         return Ok(print_config(&settings)?);
     }
     let telemetry = Telemetry::start("halles-mailbox", &settings.telemetry)?;
-    App::new(settings).run(telemetry).await
+    App::new(settings)?.run(telemetry).await
 }

@@ -27,6 +27,9 @@ pub struct MailboxSettings {
     pub max_mails: u32,
     /// The largest mail.
     pub max_mail_bytes: u32,
+    /// The file that the name (`Message-ID`) of every mail is written to as it comes, a line each: for whoever compares
+    /// what came with what was sent, however much that is. Empty writes none.
+    pub register_path: String,
 }
 
 impl Default for Settings {
@@ -42,7 +45,7 @@ impl Default for Settings {
 impl Default for MailboxSettings {
     fn default() -> Self {
         // A few megabytes at most: ours have two kilobytes each.
-        Self { smtp_port: 2525, max_mails: 2_000, max_mail_bytes: 256 * 1024 }
+        Self { smtp_port: 2525, max_mails: 2_000, max_mail_bytes: 256 * 1024, register_path: String::new() }
     }
 }
 

@@ -92,10 +92,13 @@ impl Session {
         };
         self.say("354 end with a dot").await?;
         match self.mail().await? {
-            Some(raw) => {
-                self.letters.take(to, &raw, Timestamp::now());
-                self.say("250 taken").await
-            }
+            Some(raw) => match self.letters.take(to, &raw, Timestamp::now()) {
+                Ok(()) => self.say("250 taken").await,
+                Err(error) => {
+                    tracing::error!(%error, "the register of mails cannot be written");
+                    self.say("451 not now").await
+                }
+            },
             None => self.say("552 too large").await,
         }
     }

@@ -1,7 +1,6 @@
 //! `cargo dev bench`: runs one benchmark or one part of it, optimised, and says whether its promises hold.
 
 use std::collections::BTreeSet;
-use std::os::unix::process::CommandExt;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -29,7 +28,7 @@ pub async fn run(context: &Context, args: &BenchArgs) -> Result<ExitCode> {
     let parts = choose_parts(benchmark, args.part.as_deref())?;
     // Whoever tries a benchmark out on a small catalogue does not want to wait for a build that makes its figures right.
     if !is_release() && args.listings.is_none() {
-        return Err(run_optimised(context));
+        return Err(context.workspace()?.run_optimised());
     }
     let needs: Vec<Need> = Need::STACK.into_iter().chain(parts.iter().flat_map(|part| part.needs()).copied()).collect();
     packages::ensure(&needs, &context.say)?;
@@ -61,19 +60,6 @@ fn choose_parts(benchmark: &Benchmark, wanted: Option<&str>) -> Result<Vec<Part>
         Some(part) => Ok(vec![*part]),
         None => bail!("`{}` has no part `{wanted}`; `cargo dev bench` lists them", benchmark.name),
     }
-}
-
-/// Becomes the same command, built with optimisation; returns only if that fails.
-fn run_optimised(context: &Context) -> anyhow::Error {
-    let workspace = match context.workspace() {
-        Ok(workspace) => workspace,
-        Err(error) => return error,
-    };
-    let mut command = workspace.cargo();
-    command
-        .args(["run", "--release", "--quiet", "--bin", env!("CARGO_PKG_NAME"), "--"])
-        .args(std::env::args_os().skip(1));
-    anyhow::Error::new(command.exec()).context("cannot run cargo")
 }
 
 /// Builds the services that the parts start, and none else: linking an optimised program takes its time.

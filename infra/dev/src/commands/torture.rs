@@ -1,19 +1,22 @@
 //! `cargo dev torture`: promises under faults, for as long as one likes.
 
 use std::fs;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use serde::Serialize;
 
 use super::context::Context;
 use super::signals::StopSignals;
+use crate::bench::report::describe_machine;
 use crate::cli::{TortureArgs, Victim};
 use crate::packages::{self, Need};
 use crate::say::Say;
 use crate::stack::services::ServicePrograms;
 use crate::torture::{Ordeal, Outcome, orders};
-use crate::workspace::programs_beside_us;
+use crate::workspace::{is_release, programs_beside_us};
 
 /// The programs that are tortured.
 const PROGRAMS: [&str; 4] = ["halles-order", "halles-order-worker", "halles-payments", "halles-mailbox"];
@@ -21,9 +24,35 @@ const PROGRAMS: [&str; 4] = ["halles-order", "halles-order-worker", "halles-paym
 /// How long it lasts as a step of the tests, without start and rest.
 const IN_TESTS: Duration = Duration::from_secs(75);
 
+/// What is left of an ordeal, for programs, and for whoever asks later.
+#[derive(Serialize)]
+struct Testimony<'a> {
+    /// Processor, number of cores and memory.
+    machine: String,
+    /// The commit that was tortured.
+    commit: String,
+    /// How its programs were built.
+    profile: &'static str,
+    /// Whether every promise was kept.
+    verdict: &'static str,
+    #[serde(flatten)]
+    outcome: &'a Outcome,
+}
+
+impl Testimony<'_> {
+    fn write(&self, directory: &Path, name: &str) -> Result<()> {
+        fs::create_dir_all(directory)?;
+        let text = serde_json::to_string_pretty(self)? + "\n";
+        fs::write(directory.join(name), text).context("the result cannot be written")
+    }
+}
+
 /// Tortures what is named, tells how it went, and keeps the result in `target/torture`.
 pub async fn run(context: &Context, args: &TortureArgs) -> Result<ExitCode> {
     let Victim::Orders = args.victim;
+    if args.release && !is_release() {
+        return Err(context.workspace()?.run_optimised());
+    }
     packages::ensure(&Need::STACK, &context.say)?;
     let programs = if args.no_build {
         programs_beside_us()?
@@ -39,12 +68,26 @@ pub async fn run(context: &Context, args: &TortureArgs) -> Result<ExitCode> {
         outcome = orders(programs, ordeal, &context.say) => outcome?,
         () = signals.next() => anyhow::bail!("interrupted"),
     };
-    let directory = context.workspace()?.root().join("target/torture");
-    fs::create_dir_all(&directory)?;
-    let file = directory.join(format!("orders-{seed}.json"));
-    fs::write(&file, serde_json::to_string_pretty(&outcome)? + "\n").context("the result cannot be written")?;
+    keep(context, args, &outcome)?;
     tell(&context.say, &outcome);
     Ok(if outcome.violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn keep(context: &Context, args: &TortureArgs, outcome: &Outcome) -> Result<()> {
+    let workspace = context.workspace()?;
+    let testimony = Testimony {
+        machine: describe_machine(),
+        commit: workspace.find_commit().unwrap_or_else(|| "unknown".to_owned()),
+        profile: if is_release() { "release" } else { "debug" },
+        verdict: if outcome.violations.is_empty() { "every promise was kept" } else { "promises were broken" },
+        outcome,
+    };
+    testimony.write(&workspace.root().join("target/torture"), &format!("orders-{}.json", outcome.seed))?;
+    if args.keep {
+        let today = jiff::Zoned::now().date();
+        testimony.write(&workspace.root().join("infra/benchmarks"), &format!("{today}-torture-orders.json"))?;
+    }
+    Ok(())
 }
 
 /// A minute of it with programs that are built already and a seed of this moment, as a step of the tests. Returns
@@ -63,7 +106,8 @@ fn fresh_seed() -> u64 {
 }
 
 fn tell(say: &Say, outcome: &Outcome) {
-    let tally = &outcome.tally;
+    let Outcome { tally, checks, forged, .. } = outcome;
+    let per_second = outcome.orders / outcome.seconds.max(1);
     say.note("asked for", &format!("{} orders in {} requests", tally.intents, tally.requests));
     say.note(
         "told",
@@ -74,18 +118,25 @@ fn tell(say: &Say, outcome: &Outcome) {
     );
     let counted = |counts: &mut dyn Iterator<Item = String>| counts.collect::<Vec<_>>().join(" · ");
     say.note("faults", &counted(&mut outcome.faults.iter().map(|(fault, times)| format!("{times} × {fault}"))));
-    say.note("orders", &counted(&mut outcome.states.iter().map(|(state, count)| format!("{count} {state}"))));
+    let states = counted(&mut outcome.states.iter().map(|(state, count)| format!("{count} {state}")));
+    say.note("orders", &format!("{} ({per_second}/s): {states}", outcome.orders));
     say.note(
         "money and mails",
         &format!(
             "{} went to pay · {} notices forged, {} sent once more · {} mails came",
             tally.paying,
-            outcome.forged.skewed + outcome.forged.unsealed,
-            outcome.forged.repeated,
-            outcome.mails
+            forged.skewed + forged.unsealed,
+            forged.repeated,
+            checks.mails
         ),
     );
-    say.note("compared", &format!("{} times while it went on, and once in the end", outcome.samples));
+    say.note(
+        "compared",
+        &format!(
+            "stock {} times and {} promises while it went on; then {} promises, {} payments, {} mails",
+            checks.stock_samples, checks.conserved, checks.promises, checks.payments, checks.mails
+        ),
+    );
     for violation in &outcome.violations {
         say.note("BROKEN", violation);
     }

@@ -15,8 +15,8 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use tokio::time::sleep;
 
-use super::checker::Checker;
 use super::log_reader::LogReader;
+use crate::psql::Psql;
 use crate::stack::Stack;
 
 /// The shortest and the longest pause between two faults, of a process, and of a disk, in milliseconds.
@@ -50,7 +50,7 @@ impl Faults {
     }
 
     /// Strikes until `end`; the supervisor starts again whatever dies. Whoever was stopped goes on.
-    pub async fn strike(&mut self, stack: &Stack, tools: (&Checker, &LogReader), end: Instant) {
+    pub async fn strike(&mut self, stack: &Stack, tools: (&Psql, &LogReader), end: Instant) {
         loop {
             let pause = self.between(BETWEEN_MS);
             if Instant::now() + pause >= end {
@@ -91,10 +91,10 @@ impl Faults {
         send(&stopped, Signal::SIGCONT);
     }
 
-    async fn cut(&mut self, (checker, log): (&Checker, &LogReader)) {
+    async fn cut(&mut self, (psql, log): (&Psql, &LogReader)) {
         if self.choice.random_range(0..2) == 0 {
             self.note("cut", PRIMARY);
-            let _down = checker.ask(CUT).await;
+            let _down = psql.ask(CUT).await;
         } else {
             self.note("cut", LOG);
             let _down = log.cut().await;

@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_json::json;
 use tokio::time::sleep;
 
-use super::books::{Account, Books};
+use super::books::{Account, Books, Stage};
 use super::record::Record;
 
 /// How often something is forged.
@@ -89,20 +89,18 @@ impl Forger {
 
     /// Any payment that shoppers were led to, as if it had been paid.
     fn an_unpaid_one(&self, choice: &mut StdRng) -> Option<Account> {
-        let payments = self.record.payments();
-        let id = payments.get(choice.random_range(0..payments.len().max(1)))?;
-        Some(Account { id: id.clone(), amount_cents: 1_000, currency: "EUR".to_owned(), ..Account::default() })
+        let id = self.record.any_payment(choice)?;
+        Some(Account { id, stage: Stage::Captured, amount_cents: 1_000, refunded_cents: 0 })
     }
 
     fn a_captured_one(&self, choice: &mut StdRng) -> Option<Account> {
-        let captured: Vec<Account> =
-            self.books.read().ok()?.into_values().filter(|account| account.state == "captured").collect();
-        captured.get(choice.random_range(0..captured.len().max(1))).cloned()
+        self.books.catch_up().ok()?;
+        self.books.any_captured(choice)
     }
 
     async fn send(&self, port: u16, account: &Account, secret: &str, skew: SignedDuration) -> Option<StatusCode> {
         let body = json!({
-            "id": account.id, "state": "captured", "amount_cents": account.amount_cents, "currency": account.currency,
+            "id": account.id, "state": "captured", "amount_cents": account.amount_cents, "currency": "EUR",
             "page_url": "", "refunded_cents": account.refunded_cents,
         })
         .to_string();

@@ -1,6 +1,6 @@
 //! The order log as it lies there, read with `redis-cli`.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use serde_json::Value;
 use tokio::process::Command;
 use tokio::time::timeout;
 
+use super::record::Key;
 use crate::programs::find_in_path;
 
 /// A log that is just being paused or killed is looked at another time.
@@ -29,7 +30,7 @@ impl LogReader {
     }
 
     /// The keys of all requests that are in the log.
-    pub async fn keys(&self) -> Result<BTreeSet<String>> {
+    pub async fn keys(&self) -> Result<HashSet<Key>> {
         let text = self.run(&["--raw", "XRANGE", "h1:{orders}", "-", "+"]).await?;
         let entries = text.lines().filter(|line| line.starts_with('{')).filter_map(key_of);
         Ok(entries.collect())
@@ -50,9 +51,9 @@ impl LogReader {
     }
 }
 
-fn key_of(entry: &str) -> Option<String> {
+fn key_of(entry: &str) -> Option<Key> {
     let entry: Value = serde_json::from_str(entry).ok()?;
-    Some(entry["request"]["idempotency_key"].as_str()?.to_owned())
+    Key::parse(entry["request"]["idempotency_key"].as_str()?)
 }
 
 #[cfg(test)]
@@ -62,7 +63,7 @@ mod tests {
     #[test]
     fn an_entry_has_a_key() {
         let entry = r#"{"version":"1","request":{"order_id":"x","idempotency_key":"torture-1-2-3"}}"#;
-        assert_eq!(key_of(entry).as_deref(), Some("torture-1-2-3"));
+        assert_eq!(key_of(entry), Some(Key { seed: 1, shopper: 2, intent: 3 }));
         assert_eq!(key_of("{}"), None);
     }
 }

@@ -1,17 +1,13 @@
 //! Whoever pays: goes from the order's page to the provider's, chooses the weather there, and comes back, or does not.
 
-use std::time::Duration;
-
-use anyhow::Result;
 use rand::RngExt;
 use rand::rngs::StdRng;
 use reqwest::header::CONTENT_TYPE;
-use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect};
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use uuid::Uuid;
 
 use super::record::Record;
 
-/// How long an answer may take.
-const ANSWER: Duration = Duration::from_secs(10);
 /// How late a notice or the money may be: up to twice as long as pieces are held, so that some come for nothing.
 const LATEST_MS: u64 = 8_000;
 
@@ -34,17 +30,22 @@ pub struct Payer {
 }
 
 impl Payer {
-    /// A payer who comes from `address`.
-    pub fn new(tills: Tills, address: String) -> Result<Self> {
-        let client = Client::builder().timeout(ANSWER).redirect(redirect::Policy::none()).build()?;
-        Ok(Self { client, tills, address })
+    /// A payer with this browser, which follows no redirect by itself.
+    pub fn new(tills: Tills, client: Client) -> Self {
+        Self { client, tills, address: String::new() }
+    }
+
+    /// From now on it is somebody else, from `address`.
+    pub fn come_from(&mut self, address: &str) {
+        address.clone_into(&mut self.address);
     }
 
     /// Presses "pay" and does on the provider's page whatever comes to mind. Returns whether that page was reached.
-    pub async fn pay(&self, order: &str, record: &Record, choice: &mut StdRng) -> bool {
+    pub async fn pay(&self, order: Uuid, record: &Record, choice: &mut StdRng) -> bool {
         let shop = self.a_shop(choice);
         let Some(page) = led_to(self.post(&format!("{shop}/orders/{order}/pay"))).await else { return false };
-        let Some((_, payment)) = page.rsplit_once("/sandbox/payments/") else { return false };
+        let payment = page.rsplit_once("/sandbox/payments/").and_then(|(_, payment)| payment.parse().ok());
+        let Some(payment) = payment else { return false };
         record.paying(payment);
         // Some look at the page and think better of it.
         if choice.random_range(0..10) == 0 {

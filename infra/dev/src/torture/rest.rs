@@ -5,16 +5,19 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use halles_queue::order_log::{OrderLog, OrderLogSettings};
 use tokio::time::sleep;
 
 use super::books::Books;
-use super::checker::Checker;
+use super::money::count_untold;
+use crate::psql::Psql;
 use crate::stack::Stack;
 
-/// How long that may take after the last fault.
+/// How long that may take after the last fault, and how much longer for each second that the ordeal lasted: what has
+/// piled up, such as mails, is worked off in the end.
 const REST: Duration = Duration::from_secs(150);
+const OF_THE_ORDEAL: u32 = 5;
 /// How often the next attempts are moved up: longer than an attempt takes, or each would meet itself.
 const HURRY_EVERY: Duration = Duration::from_secs(6);
 
@@ -30,41 +33,43 @@ const UNDER_WAY: &str = "
            (SELECT count(*) FROM refund WHERE done_at IS NULL),
            (SELECT count(*) FROM order_transition WHERE mail_due_at IS NOT NULL);";
 
-/// Waits until nothing moves any more: the log empty, holds over, money and mails done.
-pub async fn come_to_rest(stack: &Stack, checker: &Checker, books: &Books) -> Result<()> {
+/// Waits until nothing moves any more: the log empty, holds over, money and mails done. Returns what still moves when that
+/// takes too long, which is a broken promise.
+pub async fn come_to_rest(stack: &Stack, psql: &Psql, books: &Books, ordeal: Duration) -> Result<Option<String>> {
     let settings =
         OrderLogSettings { redis_url: stack.redis_order_log_url().as_str().into(), ..OrderLogSettings::default() };
     let log = OrderLog::connect(&settings).await?;
-    let deadline = Instant::now() + REST;
+    let patience = REST + ordeal / OF_THE_ORDEAL;
+    let deadline = Instant::now() + patience;
     let mut hurried = Instant::now();
     loop {
-        let moving = match still_moving(&log, checker, books).await {
-            Ok(None) => return Ok(()),
+        let moving = match still_moving(&log, psql, books).await {
+            Ok(None) => return Ok(None),
             Ok(Some(moving)) => moving,
             Err(error) => format!("{error:#}"),
         };
         if Instant::now() > deadline {
-            bail!("no rest within {} s: {moving}", REST.as_secs());
+            return Ok(Some(format!("no rest within {} s: {moving}", patience.as_secs())));
         }
         if hurried.elapsed() > HURRY_EVERY {
             hurried = Instant::now();
-            let _down = checker.ask(HURRY).await;
+            let _down = psql.ask(HURRY).await;
         }
         sleep(Duration::from_millis(300)).await;
     }
 }
 
 /// What still moves, if anything does.
-async fn still_moving(log: &OrderLog, checker: &Checker, books: &Books) -> Result<Option<String>> {
+async fn still_moving(log: &OrderLog, psql: &Psql, books: &Books) -> Result<Option<String>> {
     let depth = log.depth().await?;
     if depth.waiting > 0 || depth.dead > 0 {
         return Ok(Some(format!("{} requests in the log, {} set aside", depth.waiting, depth.dead)));
     }
-    let rows = checker.ask(UNDER_WAY).await?;
+    let rows = psql.ask(UNDER_WAY).await?;
     let counts = rows.first().context("three counts")?;
     if counts.iter().any(|count| count != "0") {
         return Ok(Some(format!("holds, refunds, mails under way: {}", counts.join(", "))));
     }
-    let untold = checker.payments_untold(&books.read()?).await?;
+    let untold = count_untold(psql, books).await?;
     Ok((untold > 0).then(|| format!("{untold} payments whose end has not been heard of")))
 }

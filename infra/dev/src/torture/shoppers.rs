@@ -2,7 +2,7 @@
 //! take it back.
 //!
 //! They behave as a good client does: one key for each intent, the same key for every attempt, another instance when one
-//! does not answer, a pause after a refusal for load.
+//! does not answer, a pause after a refusal for load. After a while each goes home, and somebody else comes in their place.
 
 use std::time::{Duration, Instant};
 
@@ -14,10 +14,12 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
+use uuid::Uuid;
 
 use super::Ordeal;
 use super::payer::{Payer, Tills};
-use super::record::{Promise, Record};
+use super::record::{Key, Promise, Record};
+use super::stalls::Stalls;
 
 /// How long an answer may take, and how long one goes on asking.
 const ANSWER: Duration = Duration::from_secs(10);
@@ -26,6 +28,8 @@ const PERSISTENCE: Duration = Duration::from_secs(45);
 const AGAIN: Duration = Duration::from_millis(150);
 /// How many orders of its own a shopper remembers, to take one of them back.
 const REMEMBERED: usize = 5;
+/// How many things one person orders: fewer than one address may within a minute.
+const ORDERS_OF_ONE: u32 = 10;
 
 /// Everything that the shoppers share.
 #[derive(Debug, Clone)]
@@ -35,7 +39,7 @@ pub struct Shoppers {
     /// The order services, and the payment provider.
     pub tills: Tills,
     /// What everybody wants.
-    pub listings: Vec<i64>,
+    pub stalls: Stalls,
     /// Where they write down what they are told.
     pub record: Record,
 }
@@ -55,8 +59,10 @@ pub struct Tally {
     pub noted: u64,
     /// 409: refused.
     pub refused: u64,
-    /// Requests that nobody answered, or that were refused for load.
+    /// Requests that came to nothing: nobody answered, or it was an answer that promises nothing.
     pub unanswered: u64,
+    /// Those of them that were refused for load: 429, 503.
+    pub turned_away: u64,
     /// Intents given up in the end.
     pub given_up: u64,
     /// Orders taken back.
@@ -70,15 +76,14 @@ impl Shoppers {
     pub async fn run(&self, end: Instant) -> Result<Tally> {
         let mut fleet = JoinSet::new();
         for number in 0..self.ordeal.shoppers {
-            let [.., third, fourth] = number.to_be_bytes();
-            let address = format!("10.0.{third}.{fourth}");
+            let client = Client::builder().timeout(ANSWER).redirect(redirect::Policy::none()).build()?;
             let shopper = Shopper {
-                payer: Payer::new(self.tills.clone(), address.clone())?,
-                address,
+                payer: Payer::new(self.tills.clone(), client.clone()),
                 shared: self.clone(),
                 number,
+                intents: 0,
                 choice: StdRng::seed_from_u64(self.ordeal.seed ^ (u64::from(number) << 32)),
-                client: Client::builder().timeout(ANSWER).redirect(redirect::Policy::none()).build()?,
+                client,
                 mine: Vec::new(),
                 tally: Tally::default(),
             };
@@ -95,22 +100,22 @@ impl Shoppers {
 struct Shopper {
     shared: Shoppers,
     number: u32,
+    /// How many things were ordered.
+    intents: u32,
     choice: StdRng,
     client: Client,
     payer: Payer,
-    /// Where this shopper comes from: each from somewhere else, as behind a load balancer.
-    address: String,
     /// Keys and names of orders of late.
-    mine: Vec<(String, String)>,
+    mine: Vec<(Key, Uuid)>,
     tally: Tally,
 }
 
 impl Shopper {
     async fn shop(mut self, end: Instant) -> Tally {
         while Instant::now() < end {
-            match self.choice.random_range(0..8) {
+            match self.choice.random_range(0..10) {
                 0 | 1 if !self.mine.is_empty() => self.cancel().await,
-                2..=4 if !self.mine.is_empty() => self.pay().await,
+                2 | 3 if !self.mine.is_empty() => self.pay().await,
                 _ => self.order().await,
             }
         }
@@ -118,17 +123,21 @@ impl Shopper {
     }
 
     async fn order(&mut self) {
-        let key = format!("torture-{}-{}-{}", self.shared.ordeal.seed, self.number, self.tally.intents);
-        self.tally.intents += 1;
+        if self.intents.is_multiple_of(ORDERS_OF_ONE) {
+            self.payer.come_from(&self.address());
+        }
+        let key = Key { seed: self.shared.ordeal.seed, shopper: self.number, intent: self.intents };
         let body = self.body();
-        self.shared.record.begin(&key);
-        let Some(id) = self.ask(&key, &body).await else {
+        self.intents += 1;
+        self.tally.intents += 1;
+        self.shared.record.begin(key);
+        let Some(id) = self.ask(key, &body).await else {
             self.tally.given_up += 1;
             return;
         };
         // A double click, or a browser's back button.
         if self.choice.random_range(0..6) == 0 {
-            self.ask(&key, &body).await;
+            self.ask(key, &body).await;
         }
         self.mine.push((key, id));
         if self.mine.len() > REMEMBERED {
@@ -137,29 +146,43 @@ impl Shopper {
     }
 
     fn body(&mut self) -> Value {
-        let listings = &self.shared.listings;
-        let mut lines = vec![listings[self.choice.random_range(0..listings.len())]];
+        let mut lines = vec![self.shared.stalls.choose(&mut self.choice)];
         if self.choice.random_range(0..5) == 0 {
-            let other = listings[self.choice.random_range(0..listings.len())];
+            let other = self.shared.stalls.choose(&mut self.choice);
             lines.extend((other != lines[0]).then_some(other));
         }
         let lines: Vec<Value> = lines
             .into_iter()
-            .map(|listing| json!({ "listing_id": listing, "quantity": self.choice.random_range(1..=3) }))
+            .map(|listing| {
+                let wish = (self.choice.random_range(0..5) == 0).then_some("Pour Zoé");
+                json!({ "listing_id": listing, "quantity": self.choice.random_range(1..=3), "personalisation": wish })
+            })
             .collect();
         let contact = json!({
-            "name": "Camille Durand", "email": format!("shopper-{}@example.org", self.number),
+            "name": "Camille Durand", "email": format!("shopper-{}-{}@example.org", self.number, self.person()),
             "street": "12 rue des Halles", "postcode": "75001", "town": "Paris", "country": "FR",
         });
-        json!({ "contact": contact, "lines": lines, "may_wait": self.choice.random_range(0..2) == 0 })
+        let (may_wait, what_there_is) = (self.choice.random_range(0..2) == 0, self.choice.random_range(0..4) == 0);
+        json!({ "contact": contact, "lines": lines, "may_wait": may_wait, "what_there_is": what_there_is })
+    }
+
+    /// Which person it is that shops at present.
+    fn person(&self) -> u32 {
+        self.intents / ORDERS_OF_ONE
+    }
+
+    /// Where that person comes from: each from somewhere else, as behind a load balancer.
+    fn address(&self) -> String {
+        let [.., second, third, fourth] = (self.person() * self.shared.ordeal.shoppers + self.number).to_be_bytes();
+        format!("10.{second}.{third}.{fourth}")
     }
 
     /// Asks until somebody promises something. Returns the order's name.
-    async fn ask(&mut self, key: &str, body: &Value) -> Option<String> {
+    async fn ask(&mut self, key: Key, body: &Value) -> Option<Uuid> {
         let began = Instant::now();
         while began.elapsed() < PERSISTENCE {
             self.tally.requests += 1;
-            let request = self.post("/api/v1/orders").header("Idempotency-Key", key).json(body);
+            let request = self.post("/api/v1/orders").header("Idempotency-Key", key.to_string()).json(body);
             if let Some((status, answer)) = read(request).await {
                 let (order, promise) = match status {
                     StatusCode::OK if answer["state"] == "refused" => (&answer, Promise::Refused),
@@ -168,11 +191,12 @@ impl Shopper {
                     StatusCode::CONFLICT => (&answer["order"], Promise::Refused),
                     _ => (&Value::Null, Promise::Noted),
                 };
-                if let Some(id) = order["id"].as_str() {
+                if let Some(id) = order["id"].as_str().and_then(|id| id.parse().ok()) {
                     self.shared.record.promised(key, id, promise);
                     self.tally.count(status);
-                    return Some(id.to_owned());
+                    return Some(id);
                 }
+                self.tally.turned_away += u64::from(is_for_load(status));
             }
             self.tally.unanswered += 1;
             sleep(AGAIN).await;
@@ -183,7 +207,7 @@ impl Shopper {
     async fn cancel(&mut self) {
         let (key, id) = self.mine.swap_remove(self.choice.random_range(0..self.mine.len()));
         self.tally.requests += 1;
-        self.shared.record.cancelled(&key, false);
+        self.shared.record.cancelled(key, false);
         let answer = self.post(&format!("/orders/{id}/cancel")).send().await;
         let location = answer.ok().and_then(|answer| {
             let location = answer.headers().get("location")?.to_str().ok()?.to_owned();
@@ -191,7 +215,7 @@ impl Shopper {
         });
         match location {
             Some(location) if location.ends_with("after=cancelled") => {
-                self.shared.record.cancelled(&key, true);
+                self.shared.record.cancelled(key, true);
                 self.tally.cancelled += 1;
             }
             Some(_) => {}
@@ -201,9 +225,9 @@ impl Shopper {
 
     /// One of the latest orders, which may be paid twice, and taken back afterwards.
     async fn pay(&mut self) {
-        let (_, id) = self.mine[self.choice.random_range(0..self.mine.len())].clone();
+        let (_, id) = self.mine[self.choice.random_range(0..self.mine.len())];
         self.tally.requests += 1;
-        if self.payer.pay(&id, &self.shared.record, &mut self.choice).await {
+        if self.payer.pay(id, &self.shared.record, &mut self.choice).await {
             self.tally.paying += 1;
         }
     }
@@ -212,8 +236,12 @@ impl Shopper {
     fn post(&mut self, path: &str) -> RequestBuilder {
         let shops = &self.shared.tills.shops;
         let port = shops[self.choice.random_range(0..shops.len())];
-        self.client.post(format!("http://127.0.0.1:{port}{path}")).header("X-Forwarded-For", &self.address)
+        self.client.post(format!("http://127.0.0.1:{port}{path}")).header("X-Forwarded-For", self.address())
     }
+}
+
+fn is_for_load(status: StatusCode) -> bool {
+    matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
 }
 
 async fn read(request: RequestBuilder) -> Option<(StatusCode, Value)> {
@@ -239,6 +267,7 @@ impl Tally {
         self.noted += other.noted;
         self.refused += other.refused;
         self.unanswered += other.unanswered;
+        self.turned_away += other.turned_away;
         self.given_up += other.given_up;
         self.cancelled += other.cancelled;
         self.paying += other.paying;

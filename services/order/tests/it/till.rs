@@ -130,7 +130,8 @@ fn open_mailbox() -> Mailbox {
     settings.mailbox.smtp_port = 0;
     let quiet = TelemetrySettings { log: "error".to_owned(), ..TelemetrySettings::default() };
     let telemetry = Telemetry::start("halles-mailbox", &quiet).expect("telemetry");
-    halles_mailbox::App::new(settings).start(telemetry).expect("the mailbox opens")
+    let mailbox = halles_mailbox::App::new(settings).expect("no register to open");
+    mailbox.start(telemetry).expect("the mailbox opens")
 }
 
 /// The market must know its own address before it has it, because it tells the provider.
