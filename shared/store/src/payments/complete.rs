@@ -119,14 +119,16 @@ async fn allocate_held_in_tx(tx: &Transaction<'_>, order: &PlacedOrder) -> Resul
     changed.iter().map(rows::listing_subject).collect()
 }
 
-/// Takes an expired order's pieces from the stalls once more: all of them, or nothing.
+/// Takes an expired order's pieces from the stalls once more: all of them, or nothing. What lies there while somebody waits
+/// belongs to those who wait: whoever let their time run out stands behind them.
 async fn allocate_again_in_tx(
     tx: &Transaction<'_>,
     order: &PlacedOrder,
 ) -> Result<Option<Vec<ChangeSubject>>, StoreError> {
     let (ids, pieces) = pieces_of(order);
     let shelf = run(tx, include_str!("../queries/lock_shelf.sql"), &[&ids]).await?;
-    let mut has_all = shelf.len() == ids.len();
+    let queues = run(tx, include_str!("../queries/waiting_counts.sql"), &[&ids]).await?;
+    let mut has_all = shelf.len() == ids.len() && queues.is_empty();
     for row in &shelf {
         let (id, offer) = (rows::listing_id(row)?, rows::offer(row)?);
         has_all &= offer.is_for_sale && offer.available >= pieces_wanted(order, id);

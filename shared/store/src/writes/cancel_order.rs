@@ -9,6 +9,10 @@ use crate::pool::run;
 use crate::writer::insert_outbox_in_tx;
 use crate::{StoreError, Writer, rows, waitlist};
 
+/// How often cancelling looks again how the order is to be locked. An order waits once in its life at most, so more than
+/// two changes between two looks mean that something is wrong.
+const MAX_ATTEMPTS: usize = 4;
+
 /// What became of a wish to cancel.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cancellation {
@@ -23,15 +27,16 @@ pub enum Cancellation {
 impl Writer {
     /// Cancels an order for its shopper and gives its pieces back; what was paid is owed back. Cancelling twice is cancelling once.
     pub async fn cancel_order(&self, id: OrderId) -> Result<Cancellation, StoreError> {
-        loop {
+        for _ in 0..MAX_ATTEMPTS {
             if let Some(done) = self.inner.primary.write(|connection| cancel(connection, id)).await? {
                 return Ok(done);
             }
         }
+        Err(StoreError::internal("cancelling an order", "it goes in and out of its queue"))
     }
 }
 
-/// None when the order's turn came while its listing was waited for: it waits no longer, and must be locked like others.
+/// None when the order began to wait, or its turn came, while it was being locked: then it must be locked in the other way.
 async fn cancel(mut connection: Lease, id: OrderId) -> Result<Option<Cancellation>, StoreError> {
     let tx = connection.transaction().await?;
     // An order that waits is locked after its listing, as by whoever hands pieces on to it.
@@ -50,6 +55,10 @@ async fn cancel(mut connection: Lease, id: OrderId) -> Result<Option<Cancellatio
     let found = run(&tx, include_str!("../queries/order_by_id.sql"), &[&id.get()]).await?;
     let mut order = rows::orders(&found)?.pop().ok_or(StoreError::NotFound("order"))?;
     let from = order.state;
+    // It was placed between our look at the queue and our lock, and waits since then.
+    if from == OrderState::Waitlisted && waits_for.is_none() {
+        return Ok(None);
+    }
     if from == OrderState::Cancelled {
         return Ok(Some(Cancellation::AlreadyCancelled(order)));
     }

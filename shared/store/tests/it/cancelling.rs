@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use halles_domain::{Language, OrderId, OrderState};
+use halles_domain::{Language, OrderId, OrderState, RequestToBuy};
 use halles_store::{Cancellation, Placement, PlacementRules, StoreError};
+use halles_testkit::eventually;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -83,6 +84,39 @@ async fn what_is_withdrawn_before_it_is_placed_is_never_placed() {
     let placed_before = request("placed-before", &[(bowl, 1)]);
     market.place(&placed_before).await.expect("placed");
     assert!(!market.writer.withdraw_order(placed_before.order_id, Language::Fr).await.expect("answered"));
+}
+
+/// An order may begin to wait between a cancellation's look at the queues and its lock on the order. A lock on the whole
+/// table holds the cancellation up at just that place.
+#[tokio::test(flavor = "multi_thread")]
+async fn cancelled_at_the_moment_when_it_begins_to_wait_it_leaves_its_queue() {
+    let market = Arc::new(Market::open().await);
+    let bowl = market.listing(1).await.id;
+    placed(market.place(&request("holder", &[(bowl, 1)])).await.expect("placed"));
+    let wanted = RequestToBuy { may_wait: true, ..request("waiting", &[(bowl, 1)]) };
+    let waiting = placed(market.place(&wanted).await.expect("placed"));
+    assert_eq!(waiting.state, OrderState::Waitlisted);
+
+    let (owner, onlooker) = (market.owner().await, market.owner().await);
+    let hide = "BEGIN; LOCK TABLE orders IN ACCESS EXCLUSIVE MODE; CREATE TEMP TABLE kept AS SELECT * FROM waitlist;
+                DELETE FROM waitlist; COMMIT; BEGIN; LOCK TABLE orders IN ACCESS EXCLUSIVE MODE;";
+    owner.batch_execute(hide).await.expect("as if it were not placed yet");
+    let cancelling = tokio::spawn({
+        let market = Arc::clone(&market);
+        async move { market.writer.cancel_order(waiting.id).await }
+    });
+    let held_up = "SELECT 1 FROM pg_locks WHERE relation = 'orders'::regclass AND NOT granted";
+    eventually("the cancellation waits for the order", Duration::from_secs(30), async || {
+        !onlooker.query(held_up, &[]).await.expect("reads").is_empty()
+    })
+    .await;
+    let place = "INSERT INTO waitlist (listing_id, order_id, pieces, hold_for_ms, until)
+                 SELECT listing_id, order_id, pieces, hold_for_ms, until FROM kept; COMMIT;";
+    owner.batch_execute(place).await.expect("now it is");
+    let cancelled = cancelling.await.expect("no panic").expect("answered");
+    assert!(matches!(cancelled, Cancellation::Cancelled(_)), "{cancelled:?}");
+    let left = onlooker.query("SELECT 1 FROM waitlist", &[]).await.expect("reads");
+    assert!(left.is_empty(), "nobody waits who was cancelled");
 }
 
 #[tokio::test(flavor = "multi_thread")]

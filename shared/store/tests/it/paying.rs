@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use halles_domain::{
     ListingId, Money, OrderState, Payment, PaymentId, PaymentReport, PaymentState, PlacedOrder, RefundReason,
+    RequestToBuy,
 };
 use halles_store::{Cancellation, Completion, PaymentStart, PlacementRules, StoreError};
 use tokio::task::JoinSet;
@@ -149,6 +150,24 @@ async fn a_late_payment_goes_back_when_others_have_the_pieces() {
     assert_eq!((stock.held(), stock.allocated()), (1, 0), "not a piece was taken");
     let again = market.writer.complete_payment(payment.id, captured(&payment)).await.expect("answered");
     assert_eq!(again, Completion::Known);
+}
+
+/// C2, rule 7: whoever let their time run out does not pass those who wait, even when their pieces lie there.
+#[tokio::test]
+async fn a_late_payment_goes_back_when_somebody_waits() {
+    let market = Market::open().await;
+    let (bowl, order, payment) = expired_order(&market, "late-and-overtaken", 5).await;
+    placed(market.place(&request("holder", &[(bowl, 1)])).await.expect("placed"));
+    let patient = RequestToBuy { may_wait: true, ..request("patient", &[(bowl, 5)]) };
+    let waiting = placed(market.place(&patient).await.expect("placed"));
+    assert_eq!(waiting.state, OrderState::Waitlisted, "four of five are there");
+    let completion = market.writer.complete_payment(payment.id, captured(&payment)).await.expect("completes");
+    assert_eq!(completion, Completion::GoesBack(RefundReason::CameTooLate));
+    assert_eq!(state_of(&market, &order).await, OrderState::Expired);
+    assert_eq!(market.stock(bowl).await.available(), 4);
+    market.writer.cancel_order(waiting.id).await.expect("answered");
+    let again = market.writer.complete_payment(payment.id, captured(&payment)).await.expect("completes");
+    assert_eq!(again, Completion::Known, "what was decided stays so");
 }
 
 #[tokio::test]
