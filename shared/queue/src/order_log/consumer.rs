@@ -11,6 +11,9 @@
 //!
 //! *Inheriting* takes what was taken before and never settled, by whoever led before or by this one before an error,
 //! oldest first; only then come new entries. So the order of the log holds across crashes.
+//!
+//! What only a later release can read, the leader sets aside rather than misread it; whoever begins a lead puts back what
+//! it can read of that. So a deploy in the wrong order costs some shoppers a wait, and nobody their order.
 
 use std::time::{Duration, Instant};
 
@@ -21,7 +24,7 @@ use uuid::Uuid;
 
 use super::drain_rate::DrainRate;
 use super::stream::{self, PendingEntry, RawEntry, Settling};
-use super::{LogPosition, OrderLogError, OrderLogSettings, Outcome, payload};
+use super::{LogPosition, OrderLogError, OrderLogSettings, Outcome, dead_letters, payload};
 
 /// From this many deliveries on an entry is taken alone, so that what kills a worker does not count against its neighbours.
 const SUSPICIOUS: u32 = 3;
@@ -46,6 +49,8 @@ pub struct Consumer {
     role: Role,
     /// How many leads this one has begun.
     leads_begun: u64,
+    /// Whether a lead was begun and nobody has looked since for what an earlier release had to set aside.
+    may_revive: bool,
     /// When the entries in hand were taken, and how fast they were settled so far.
     taken_at: Instant,
     drain_rate: DrainRate,
@@ -71,6 +76,7 @@ impl Consumer {
             settings: settings.clone(),
             role: Role::Standby,
             leads_begun: 0,
+            may_revive: false,
             taken_at: Instant::now(),
             drain_rate: DrainRate::default(),
             next_reclaim: Instant::now(),
@@ -86,6 +92,7 @@ impl Consumer {
         let answer = self.connection.invoke(&invocation).await;
         let lead: u8 = answer.inspect_err(|_| self.role = Role::Standby)?;
         self.leads_begun += u64::from(lead == 2);
+        self.may_revive |= lead == 2;
         self.role = match (lead, self.role) {
             (0, _) => Role::Standby,
             (2, _) | (_, Role::Standby) => Role::Inheriting,
@@ -136,6 +143,10 @@ impl Consumer {
     }
 
     async fn take_leading(&mut self) -> Result<Vec<Logged>, OrderLogError> {
+        if self.may_revive {
+            dead_letters::revive(&self.connection, &self.keys).await?;
+            self.may_revive = false;
+        }
         let raw = match self.take_unsettled().await {
             Ok(unsettled) if !unsettled.is_empty() => unsettled,
             Ok(_) => self.take_new().await?,
@@ -217,8 +228,10 @@ impl Consumer {
     }
 
     async fn bury(&self, entry: &RawEntry, reason: &str) -> Result<(), RedisError> {
-        tracing::error!(position = %entry.position, reason, "a request to buy was set aside; people must look at it");
-        stream::set_aside(&self.connection, &self.keys, entry, reason).await
+        if dead_letters::set_aside(&self.connection, &self.keys, entry, reason).await? {
+            tracing::error!(position = %entry.position, reason, "a request to buy was set aside; people must look at it");
+        }
+        Ok(())
     }
 }
 

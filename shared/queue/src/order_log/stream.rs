@@ -10,12 +10,12 @@ use super::payload::{self, Outcome};
 use super::{Depth, LogPosition, OrderLogError};
 
 /// The one consumer group: whoever leads takes for it.
-const GROUP: &str = "order-worker";
+pub const GROUP: &str = "order-worker";
 /// All leaders go by one name: a name for each process would leave one behind at each restart, and nothing asks for it.
 const CONSUMER: &str = "leader";
 
 /// The field that holds a request, in the log and in the dead-letter stream.
-const REQUEST: &str = "request";
+pub const REQUEST: &str = "request";
 /// The field that holds an outcome.
 const OUTCOME: &str = "outcome";
 
@@ -124,16 +124,6 @@ pub async fn settle(connection: &Connection, keys: &Keys, settling: &Settling<'_
     if let Some(rate) = rate {
         pipeline.cmd("SET").arg(keys.order_log_drain_rate()).arg(rate).arg("PX").arg(RATE_COUNTS_MS).ignore();
     }
-    connection.query_pipeline(&pipeline).await
-}
-
-/// Moves an entry to the dead-letter stream, in one step. That stream has no bound: what was accepted is not thrown away.
-pub async fn set_aside(connection: &Connection, keys: &Keys, entry: &RawEntry, reason: &str) -> Result<(), RedisError> {
-    let mut pipeline = redis::pipe();
-    pipeline.atomic();
-    let bury = pipeline.cmd("XADD").arg(keys.order_log_dead()).arg("*").arg("position").arg(entry.position.to_string());
-    bury.arg("reason").arg(reason).arg(REQUEST).arg(entry.payload.as_deref().unwrap_or_default()).ignore();
-    remove(&mut pipeline, keys, [entry.position]);
     connection.query_pipeline(&pipeline).await
 }
 

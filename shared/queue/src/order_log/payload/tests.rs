@@ -59,6 +59,22 @@ fn what_cannot_be_read_is_an_error_without_personal_data() {
     }
 }
 
+/// What a worker does not know of it must not ignore: neither a later version, nor a wish that came later.
+#[test]
+fn what_a_later_release_wrote_is_told_from_what_is_broken() {
+    let wishing = RequestToBuy { may_wait: true, what_there_is: true, ..request() };
+    let payload = encode_request(&wishing);
+    assert_eq!(decode_request(&payload).expect("readable"), wishing);
+    let later_wish = payload.replace(r#""may_wait","what"#, r#""gift_wrapping","what"#);
+    assert_eq!(decode_request(&later_wish), Err(Undecodable::Newer("it needs gift_wrapping".to_owned())));
+    let of_another_kind = r#"{"version":"1","needs":["parcel_shop"],"request":{"to":"the shop on the corner"}}"#;
+    assert_eq!(decode_request(of_another_kind), Err(Undecodable::Newer("it needs parcel_shop".to_owned())));
+    assert_eq!(decode_request(r#"{"version":"2","wants":[]}"#), Err(Undecodable::Newer("its version is 2".to_owned())));
+    for broken in [r#"{"version":"1","request":{}}"#, r#"{"version":"x"}"#, "{"] {
+        assert!(matches!(decode_request(broken), Err(Undecodable::Broken(_))), "{broken}");
+    }
+}
+
 #[test]
 fn outcomes_read_back() {
     let order = PlacedOrder {
