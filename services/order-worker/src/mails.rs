@@ -1,11 +1,12 @@
 //! Telling shoppers: one mail for each move of each order.
 //!
-//! The moves are the outbox. Every worker takes those that nobody has told yet, a few at a time, writes the mail about
-//! each, and notes it as sent once the mail server has it. Whoever dies in between leaves a mail that comes back by
-//! itself; a server that had taken it sees the same name (`Message-ID`) again.
+//! The moves are the outbox. Every worker takes those that nobody has told yet, a few at a time and for a while, writes the
+//! mail about each, and notes it as sent once the mail server has it. Whoever dies in between leaves a mail that comes back by
+//! itself; a server that had taken it sees the same name (`Message-ID`) again. A server that is slow gets no mail twice: what
+//! could not be begun in good time is left to whoever takes it next.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt, stream};
 use halles_domain::{Cause, Email, OrderState, PlacedOrder};
@@ -21,6 +22,10 @@ use opentelemetry::trace::SpanKind;
 
 use crate::settings::MailWorkSettings;
 use crate::ticks::{Ticks, try_on};
+
+/// For how long nobody else takes what was taken. Begun in the first half of that, even a conversation with a server in a
+/// bad mood has ended by its end.
+const CLAIM: Duration = Duration::from_secs(60);
 
 /// Sends mails about orders.
 pub struct Mails {
@@ -63,12 +68,13 @@ impl Mails {
 
     async fn work_off(&self, shutdown: &Shutdown) -> Result<(), StoreError> {
         while !shutdown.is_requested() {
-            let taken = self.desk.writer.take_mails(self.settings.batch as usize).await?;
+            let taken_at = Instant::now();
+            let taken = self.desk.writer.take_mails(self.settings.batch as usize, CLAIM).await?;
             let count = taken.len();
             let mut sending = stream::iter(taken)
                 .map(|mail| {
                     let desk = Arc::clone(&self.desk);
-                    async move { desk.tell(&mail).await }
+                    async move { if taken_at.elapsed() < CLAIM / 2 { desk.tell(&mail).await } else { Ok(()) } }
                 })
                 .buffer_unordered(self.settings.side_by_side as usize);
             while let Some(told) = sending.next().await {
@@ -101,12 +107,12 @@ impl Desk {
             Err(MailError::Unavailable(reason)) => {
                 self.count("later");
                 tracing::warn!(reason, transition, "a mail could not be sent; trying on");
-                self.writer.note_mail_trouble(transition, &reason).await
+                self.writer.put_mail_off(transition, &reason).await
             }
             Err(error) => {
                 self.count("refused");
                 tracing::error!(%error, transition, attempts = mail.attempts, "a mail is not taken");
-                self.writer.note_mail_trouble(transition, &error.to_string()).await?;
+                self.writer.put_mail_off(transition, &error.to_string()).await?;
                 if mail.attempts >= self.max_attempts {
                     self.writer.abandon_mail(transition).await?;
                 }

@@ -1,5 +1,7 @@
 //! The mails that are still to be sent: one for each move of an order, taken from the moves themselves.
 
+use std::time::Duration;
+
 use halles_domain::{Cause, Email, OrderId, OrderState};
 use jiff::Timestamp;
 
@@ -29,11 +31,11 @@ pub struct MailToSend {
 }
 
 impl Writer {
-    /// Takes mails that are due. Each comes back by itself after a while that grows with every attempt, so that a worker
-    /// that dies with one leaves nothing behind.
-    pub async fn take_mails(&self, limit: usize) -> Result<Vec<MailToSend>, StoreError> {
-        let limit = bounded(limit, MAX_TAKEN);
-        let taken = self.inner.primary.query(include_str!("queries/take_mails.sql"), &[&limit]).await?;
+    /// Takes mails that are due, for so long. After that they come back by themselves, so that a worker that dies with some
+    /// leaves nothing behind; whoever begins to send one later than that sends it twice.
+    pub async fn take_mails(&self, limit: usize, for_so_long: Duration) -> Result<Vec<MailToSend>, StoreError> {
+        let (sql, limit) = (include_str!("queries/take_mails.sql"), bounded(limit, MAX_TAKEN));
+        let taken = self.inner.primary.query(sql, &[&limit, &for_so_long.as_secs_f64()]).await?;
         taken.iter().map(rows::mail_to_send).collect()
     }
 
@@ -49,9 +51,9 @@ impl Writer {
         self.inner.primary.query(sql, &[&transition]).await.map(drop)
     }
 
-    /// Notes why a mail could not be sent this time.
-    pub async fn note_mail_trouble(&self, transition: i64, trouble: &str) -> Result<(), StoreError> {
-        let sql = "UPDATE order_transition SET mail_error = $2 WHERE id = $1 AND mail_due_at IS NOT NULL";
+    /// Notes why a mail could not be sent this time; it is tried again after a while that grows with every attempt.
+    pub async fn put_mail_off(&self, transition: i64, trouble: &str) -> Result<(), StoreError> {
+        let sql = include_str!("queries/put_mail_off.sql");
         self.inner.primary.query(sql, &[&transition, &trouble]).await.map(drop)
     }
 }

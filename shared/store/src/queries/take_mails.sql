@@ -1,9 +1,9 @@
--- Takes up to $1 moves of orders whose shoppers are to be told, the longest due first. Each is due again after 4, 8, 16…
--- seconds and at most half an hour, unless it is sent by then: whoever took it may have died.
+-- Takes up to $1 moves of orders whose shoppers are to be told, the longest due first. Nobody else takes them for $2 seconds;
+-- then they are due again, unless they were sent or put off by then: whoever took them may have died.
 WITH taken AS (
     UPDATE order_transition
     SET mail_attempts = mail_attempts + 1,
-        mail_due_at = now() + least(interval '30 minutes', interval '1 second' * 2 ^ least(mail_attempts + 2, 12))
+        mail_due_at = now() + make_interval(secs => $2)
     WHERE id IN (
         SELECT id
         FROM order_transition

@@ -7,6 +7,8 @@ use halles_store::PlacementRules;
 
 use crate::market::{Market, RULES, placed, request};
 
+/// Longer than any test.
+const CLAIM: Duration = Duration::from_secs(600);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[tokio::test]
@@ -23,7 +25,7 @@ async fn c2_rule_08_a_hold_that_ends_soon_is_told_once_whoever_looks_and_however
     let told: Vec<usize> = futures_util::future::try_join_all(looks).await.expect("reminded");
     assert_eq!(told.iter().sum::<usize>(), 1, "{told:?}");
     assert_eq!(market.writer.remind_of_holds(before).await.expect("reminded"), 0);
-    let mails = market.writer.take_mails(100).await.expect("taken");
+    let mails = market.writer.take_mails(100, CLAIM).await.expect("taken");
     let reminders: Vec<_> = mails.iter().filter(|mail| mail.cause == Cause::HoldEndsSoon).collect();
     assert_eq!(reminders.len(), 1);
     assert_eq!((reminders[0].order_id, reminders[0].to_state), (ends_soon.id, OrderState::AwaitingPayment));
@@ -39,7 +41,7 @@ async fn c2_rule_16_who_ordered_is_forgotten_when_it_is_over_and_not_a_day_befor
         placed(market.place(wanted).await.expect("placed"));
     }
     market.writer.cancel_order(over.order_id).await.expect("cancelled");
-    for mail in market.writer.take_mails(100).await.expect("taken") {
+    for mail in market.writer.take_mails(100, CLAIM).await.expect("taken") {
         market.writer.finish_mail(mail.transition, true).await.expect("told");
     }
     let owner = market.owner().await;
@@ -63,4 +65,23 @@ async fn c2_rule_16_who_ordered_is_forgotten_when_it_is_over_and_not_a_day_befor
     // The order itself stays, and can be looked at.
     let order = market.writer.find_order(over.order_id).await.expect("readable").expect("is there");
     assert_eq!((order.state, order.lines.len()), (OrderState::Cancelled, 1));
+}
+
+/// Whoever dies with a mail in hand leaves it to others, after its time; whoever is slow does not have it taken away.
+#[tokio::test]
+async fn a_mail_that_was_taken_is_nobody_elses_until_its_time_is_over() {
+    let market = Market::open().await;
+    let bowl = market.listing(9).await.id;
+    placed(market.place(&request("told", &[(bowl, 1)])).await.expect("placed"));
+    let take = async |claim| market.writer.take_mails(100, claim).await.expect("taken").len();
+    assert_eq!(take(CLAIM).await, 1);
+    assert_eq!(take(CLAIM).await, 0, "somebody has it");
+    let owner = market.owner().await;
+    owner.execute("UPDATE order_transition SET mail_due_at = now()", &[]).await.expect("time passes");
+    let again = market.writer.take_mails(100, CLAIM).await.expect("taken").remove(0);
+    assert_eq!(again.attempts, 2);
+    market.writer.put_mail_off(again.transition, "it answered 451").await.expect("put off");
+    let pause = "SELECT extract(epoch FROM mail_due_at - now())::float8 FROM order_transition";
+    let seconds: f64 = owner.query_one(pause, &[]).await.expect("readable").get(0);
+    assert!((0.0..=8.0).contains(&seconds), "{seconds}");
 }
