@@ -120,7 +120,8 @@ impl Measured {
         self.answered as f64 / self.took.as_secs_f64()
     }
 
-    fn add(&mut self, other: Self) {
+    /// Adds what came of another load.
+    pub fn add(&mut self, other: Self) {
         self.latencies += other.latencies;
         self.answered += other.answered;
         self.in_time += other.in_time;

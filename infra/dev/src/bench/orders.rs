@@ -5,6 +5,8 @@
 //! the pool has connections. Once everybody wants the same listing, once a thousand listings. pgbench's `simple-update` on the same
 //! server says what a transaction costs here at all.
 
+pub mod drain;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -44,8 +46,7 @@ const PGBENCH: Contest = Contest { against: "transactions/s of pgbench simple-up
 
 /// Runs this benchmark.
 pub async fn run(servers: &mut BenchServers) -> Result<Vec<Verdict>> {
-    let stock = format!("UPDATE listing SET on_hand = {PIECES}, status = 'published', price_cents = 1000;");
-    servers.stack().postgres().run_sql(DATABASE, &stock).await?;
+    put_on_the_shelves(servers).await?;
     let bench = Bench::new(servers).await?;
     let sides = alternate(servers.rounds(), 4, async |side| match side {
         0 => bench.in_batches(1).await,
@@ -62,6 +63,12 @@ pub async fn run(servers: &mut BenchServers) -> Result<Vec<Verdict>> {
         WIDE.judge(wide, wide_alone).with_details(json!({ "one_by_one": median(wide_alone.clone()) })),
         PGBENCH.judge(&[median(hot.clone())], &[transactions]),
     ])
+}
+
+/// More pieces of everything than any measurement can sell.
+async fn put_on_the_shelves(servers: &BenchServers) -> Result<()> {
+    let stock = format!("UPDATE listing SET on_hand = {PIECES}, status = 'published', price_cents = 1000;");
+    Ok(servers.stack().postgres().run_sql(DATABASE, &stock).await?)
 }
 
 struct Bench {

@@ -47,8 +47,8 @@ pub const BENCHMARKS: [Benchmark; 9] = [
     },
     Benchmark {
         name: "orders",
-        what: "how many orders a second are placed, in batches and one by one",
-        parts: &[Part::Orders],
+        what: "how many orders a second are placed, in batches and one by one; who notices while a full log drains",
+        parts: &[Part::Orders, Part::Drain],
     },
     Benchmark {
         name: "overload",
@@ -92,6 +92,8 @@ pub enum Part {
     Intake,
     /// How fast orders are placed.
     Orders,
+    /// Who notices while a log that was full drains.
+    Drain,
     /// What is still done when far more is asked than can be.
     Overload,
     /// How many requests the rehearsal's driver can send.
@@ -117,6 +119,7 @@ impl Part {
             Self::SearchFreshness => "search",
             Self::Intake => "intake",
             Self::Orders => "orders",
+            Self::Drain => "drain",
             Self::Overload => "overload",
             Self::Driver => "driver",
             Self::Telemetry => "telemetry",
@@ -128,6 +131,7 @@ impl Part {
         match self {
             Self::Import | Self::Orders => &[],
             Self::Intake => &["halles-order"],
+            Self::Drain => &["halles-order", "halles-order-worker", "halles-payments"],
             Self::HotPage | Self::Memory | Self::Zipf | Self::Telemetry => &["halles-listing"],
             Self::Stampede | Self::Freshness => &["halles-listing", "halles-order-worker"],
             Self::SearchEngine => &["halles-indexer", "halles-yardstick"],
@@ -152,7 +156,7 @@ impl Part {
     pub fn listings(self) -> u64 {
         match self {
             Self::Import | Self::Driver => 0,
-            Self::HotPage | Self::Intake | Self::Orders | Self::Overload | Self::Telemetry => 1_000,
+            Self::HotPage | Self::Intake | Self::Orders | Self::Drain | Self::Overload | Self::Telemetry => 1_000,
             Self::Memory => 100_000,
             Self::Zipf => u64::from(cache::zipf::LISTINGS),
             Self::Stampede | Self::Freshness => 20_000,
@@ -177,6 +181,7 @@ impl Part {
             Self::SearchFreshness => freshness::run(servers).await,
             Self::Intake => intake::run(servers).await,
             Self::Orders => orders::run(servers).await,
+            Self::Drain => orders::drain::run(servers).await,
             Self::Overload => overload::run(servers).await,
             Self::Driver => driver::run(servers).await,
             Self::Telemetry => telemetry::run(servers).await,
