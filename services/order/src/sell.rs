@@ -1,7 +1,7 @@
 //! Selling: what sellers may see and say about their parts of orders, for whoever shows a seller's token.
 //!
-//! A token is a seller's number under our seal, good for some months; `halles-order --seller-token` makes one. Nothing is
-//! stored: a new signing secret takes all of them back.
+//! A token is a seller's number, and which edition of their tokens it is of, under our seal; good for some months, or until
+//! the seller's tokens are taken back, which begins another edition. No token is stored.
 
 use std::time::Duration;
 
@@ -32,14 +32,17 @@ impl SellerTokens {
         Self { signer, max_age }
     }
 
-    /// A token for this seller.
-    pub fn issue(&self, seller: SellerId, now: Timestamp) -> String {
-        self.signer.seal(PURPOSE, &seller.to_string(), now)
+    /// A token for this seller, of this edition.
+    pub fn issue(&self, seller: SellerId, edition: i32, now: Timestamp) -> String {
+        self.signer.seal(PURPOSE, &format!("{seller}.{edition}"), now)
     }
 
-    /// Whose token this is; nobody's when it was changed, made for something else, or has grown old.
-    pub fn seller(&self, token: &str, now: Timestamp) -> Option<SellerId> {
-        self.signer.open(PURPOSE, token, self.max_age, now).ok()?.parse().ok()
+    /// Whose token this is, and of which edition; nobody's when it was changed, made for something else, or has grown old.
+    /// Tokens of before there were editions are of the first.
+    fn open(&self, token: &str, now: Timestamp) -> Option<(SellerId, i32)> {
+        let text = self.signer.open(PURPOSE, token, self.max_age, now).ok()?;
+        let (seller, edition) = text.split_once('.').unwrap_or((text, "0"));
+        Some((seller.parse().ok()?, edition.parse().ok()?))
     }
 }
 
@@ -49,9 +52,11 @@ impl Selling {
         Self { reader, writer, tokens }
     }
 
-    /// Whose token this is.
-    pub fn seller(&self, token: &str, now: Timestamp) -> Option<SellerId> {
-        self.tokens.seller(token, now)
+    /// Whose token this is, if it was not taken back.
+    pub async fn seller(&self, token: &str, now: Timestamp) -> Result<Option<SellerId>, StoreError> {
+        let Some((seller, edition)) = self.tokens.open(token, now) else { return Ok(None) };
+        let good = self.reader.find_token_edition(seller).await?;
+        Ok((good == Some(edition)).then_some(seller))
     }
 
     /// A page of parts, and where the next one begins.
@@ -85,13 +90,16 @@ mod tests {
             SigningSettings { secret: "a secret of a test, long enough for this".into(), ..Default::default() };
         let tokens = SellerTokens::new(Signer::new(&settings), Duration::from_secs(60));
         let now: Timestamp = "2025-07-01T12:00:00Z".parse().expect("a time");
-        let token = tokens.issue(SellerId::new(17), now);
-        assert_eq!(tokens.seller(&token, now), Some(SellerId::new(17)));
-        assert_eq!(tokens.seller(&token.replacen("17", "18", 1), now), None);
-        assert_eq!(tokens.seller("17", now), None);
+        let token = tokens.issue(SellerId::new(17), 3, now);
+        assert_eq!(tokens.open(&token, now), Some((SellerId::new(17), 3)));
+        assert_eq!(tokens.open(&token.replacen("17", "18", 1), now), None);
+        assert_eq!(tokens.open(&token.replacen("17.3", "17.4", 1), now), None);
+        assert_eq!(tokens.open("17", now), None);
         let later = "2025-07-01T12:02:00Z".parse().expect("a time");
-        assert_eq!(tokens.seller(&token, later), None);
+        assert_eq!(tokens.open(&token, later), None);
         let of_another_purpose = Signer::new(&settings).seal("payment-link", "17", now);
-        assert_eq!(tokens.seller(&of_another_purpose, now), None);
+        assert_eq!(tokens.open(&of_another_purpose, now), None);
+        let of_before = Signer::new(&settings).seal(PURPOSE, "17", now);
+        assert_eq!(tokens.open(&of_before, now), Some((SellerId::new(17), 0)));
     }
 }

@@ -34,6 +34,7 @@ mod reader;
 mod reads;
 mod relay;
 mod rows;
+mod seller_tokens;
 mod session;
 mod settings;
 mod vitals;

@@ -46,7 +46,7 @@ pub(crate) async fn list_parts(
     request: HttpRequest,
     query: Query<PartsQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let seller = seller(&state, &request)?;
+    let seller = seller(&state, &request).await?;
     let after = query.after.map(OrderId::new);
     let listed = state.selling.list(seller, after, query.unsent, PAGE).await.map_err(failure::store)?;
     let (parts, next) = listed;
@@ -70,7 +70,7 @@ pub(crate) async fn note_sent(
     request: HttpRequest,
     order: Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let seller = seller(&state, &request)?;
+    let seller = seller(&state, &request).await?;
     let nothing = || Problem::not_found("No part of this order is yours.");
     let order: OrderId = order.parse().map_err(|_| nothing())?;
     match state.selling.sent(seller, order).await {
@@ -85,11 +85,12 @@ pub(crate) async fn note_sent(
 }
 
 /// Who asks, by the token in the header `Authorization`.
-fn seller(state: &State, request: &HttpRequest) -> Result<SellerId, Problem> {
+async fn seller(state: &State, request: &HttpRequest) -> Result<SellerId, Problem> {
     let given = request.headers().get(header::AUTHORIZATION).and_then(|given| given.to_str().ok());
-    let token = given.and_then(|given| given.strip_prefix("Bearer "));
-    token.and_then(|token| state.selling.seller(token, Timestamp::now())).ok_or_else(|| {
-        let detail = "Send a seller's token as a bearer token in the header Authorization.";
+    let token = given.and_then(|given| given.strip_prefix("Bearer ")).unwrap_or_default();
+    let seller = state.selling.seller(token, Timestamp::now()).await.map_err(failure::store)?;
+    seller.ok_or_else(|| {
+        let detail = "Send a seller's token that is still good as a bearer token in the header Authorization.";
         Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
     })
 }

@@ -4,7 +4,7 @@ use halles_domain::{OrderId, OrderState, PaymentId, PaymentReport, Personalisati
 use halles_store::{Cancellation, Completion, PaymentStart, Sending, StoreError};
 use uuid::Uuid;
 
-use crate::market::{Market, placed, request};
+use crate::market::{Market, new_seller, placed, request};
 
 async fn pay(market: &Market, order: OrderId) {
     let start = market.writer.start_payment(order, PaymentId::new(Uuid::now_v7())).await.expect("started");
@@ -55,6 +55,22 @@ async fn what_was_sent_is_sent_once_told_once_and_not_called_back() {
     let stranger = halles_domain::SellerId::new(market.seller.get() + 1);
     let refused = market.writer.note_part_sent(order, stranger).await;
     assert!(matches!(refused, Err(StoreError::NotFound(_))), "{refused:?}");
+}
+
+#[tokio::test]
+async fn tokens_are_taken_back_by_seller_and_by_nobody_for_others() {
+    let market = Market::open().await;
+    let other = market.writer.insert_seller(&new_seller("atelier-max")).await.expect("a seller").id;
+    assert_eq!(market.writer.fetch_token_edition(market.seller).await.expect("reads"), 0);
+    assert_eq!(market.writer.revoke_tokens(market.seller).await.expect("raised"), 1);
+    assert_eq!(market.writer.fetch_token_edition(market.seller).await.expect("reads"), 1);
+    market.database.wait_for_replica().await;
+    assert_eq!(market.reader.find_token_edition(market.seller).await.expect("reads"), Some(1));
+    assert_eq!(market.reader.find_token_edition(other).await.expect("reads"), Some(0));
+    let nobody = halles_domain::SellerId::new(other.get() + 1);
+    assert_eq!(market.reader.find_token_edition(nobody).await.expect("reads"), None);
+    let refused = market.writer.revoke_tokens(nobody).await;
+    assert!(matches!(refused, Err(StoreError::NotFound("seller"))), "{refused:?}");
 }
 
 /// Sending and cancelling race: one of them comes first, and then it is so.
