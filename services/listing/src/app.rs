@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 
 use crate::docs::Docs;
 use crate::error_page::error_page;
-use crate::pages::Assets;
+use crate::pages::{Assets, RoomFrames};
 use crate::ready::{Printer, ReadyAnswers, ready_answers};
 use crate::routes::{classes, routes};
 use crate::warm_up::warm_up;
@@ -37,6 +37,8 @@ pub(crate) struct State {
     pub(crate) ladder: Ladder,
     /// Where people wait when there are too many.
     pub(crate) room: Room,
+    /// The page that they wait on.
+    pub(crate) room_frames: RoomFrames,
 }
 
 /// The service before it listens.
@@ -71,7 +73,7 @@ impl App {
         let readiness = Readiness::new();
         watch_catalogue(&readiness, &catalogue);
         let ladder = settings.http.ladder_with_room();
-        let desk = room_desk(&settings.cache).await?;
+        let desk = room_desk(&settings.cache, "listing").await?;
         let room = Room::new(desk, Signer::new(&settings.signing), &settings.http.waiting_room);
         let state = Arc::new(State {
             ready: ready_answers(&settings.ready, &catalogue).obeying(ladder.clone()),
@@ -82,6 +84,7 @@ impl App {
             docs: Docs::new(),
             ladder,
             room,
+            room_frames: RoomFrames::new(),
         });
         let beside = Beside([following_changes, warm_up(&readiness, &state)]);
         Ok(Self { settings, state, readiness, beside })

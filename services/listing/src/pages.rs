@@ -18,4 +18,4 @@ pub(crate) use missing::{missing, nothing_here};
 pub(crate) use photo::{category_photo, listing_photo};
 pub(crate) use robots::robots;
 pub(crate) use shop::shop;
-pub(crate) use waiting_room::waiting_room;
+pub(crate) use waiting_room::{RoomFrames, waiting_room};

@@ -154,7 +154,7 @@ impl App {
 
 /// Where people wait in front of the market.
 async fn outside(settings: &Settings) -> anyhow::Result<Room> {
-    let desk = room_desk(&settings.cache).await.context("the cache")?;
+    let desk = room_desk(&settings.cache, "order").await.context("the cache")?;
     Ok(Room::new(desk, Signer::new(&settings.signing), &settings.http.waiting_room))
 }
 

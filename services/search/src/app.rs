@@ -90,7 +90,7 @@ impl App {
         let local = LocalFiles::open(&work_directory.join("generations")).await?;
         let (follower, index) = SnapshotFollower::new(snapshots, local, measures.clone());
         let ladder = settings.http.ladder_with_room();
-        let desk = room_desk(&settings.cache).await?;
+        let desk = room_desk(&settings.cache, "search").await?;
         let room = Room::new(desk, Signer::new(&settings.signing), &settings.http.waiting_room);
         let state = Arc::new(State {
             suggesting: Suggesting::new(index.clone(), &settings.suggestions, measures.clone()),

@@ -5,21 +5,23 @@
 //! in work. Health, metrics and the ladder itself are asked for on another
 //! port and never refused; what is ready in memory passes in front of all this (`express`).
 
+mod refusal;
+
 use std::cell::RefCell;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::ServiceRequest;
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::Method;
 use halles_resilience::{Class, ConcurrencyLimit, Ladder, Place, RateLimiter, Rung, Shedder, Strain};
 use opentelemetry::global;
 
+use self::refusal::Refusal;
 use crate::chance::Chance;
 use crate::classes::{Classes, Kind};
-use crate::problem::OVERLOADED;
 use crate::tally::{Counts, Fate, Tally};
-use crate::{AdmissionSettings, Problem, Room, client_address};
+use crate::{AdmissionSettings, Room, client_address};
 
 /// What all workers of a server share.
 pub(crate) struct Admission {
@@ -43,13 +45,6 @@ pub(crate) struct Turnstile {
 pub(crate) struct Admitted {
     place: Place,
     goal: Duration,
-}
-
-/// Not let in: how, and when to come back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Refusal {
-    fate: Fate,
-    retry_after: Duration,
 }
 
 impl Admission {
@@ -85,7 +80,7 @@ impl Admission {
         if is_rate_limited && let Err(retry_after) = self.take_token(class, request) {
             return Err(Refusal { fate: Fate::RateLimited, retry_after });
         }
-        let later = |fate| Refusal { fate, retry_after: come_back(class, turnstile.chance.lot()) };
+        let later = |fate| Refusal::for_load(fate, class, turnstile.chance.lot());
         if is_inside && self.leads_to_room(request) {
             return Err(later(Fate::Outside));
         }
@@ -159,6 +154,9 @@ impl Admission {
     fn measure(&self) {
         let meter = global::meter("halles");
         self.tally.measure(&meter);
+        if let Some(room) = &self.room {
+            room.measure();
+        }
         let (limit, inside, ladder) = (self.limit.clone(), self.limit.clone(), self.ladder.clone());
         // The meter keeps these, so the handles are not needed.
         let _limit = meter
@@ -190,13 +188,6 @@ impl Turnstile {
     }
 }
 
-impl Refusal {
-    /// Whether it only means to wait for a turn.
-    pub(crate) fn leads_to_room(self) -> bool {
-        self.fate == Fate::Outside
-    }
-}
-
 impl Admitted {
     /// It had to wait for something and has its answer.
     pub(crate) fn answered(self) {
@@ -220,44 +211,13 @@ fn household(address: IpAddr) -> IpAddr {
     }
 }
 
-/// When a class should come back: the less it matters the later, and never all in the same second.
-fn come_back(class: Class, lot: f64) -> Duration {
-    let seconds = match class {
-        Class::Checkout => 1.0,
-        Class::OrderStatus | Class::Listing => 2.0,
-        Class::Search => 3.0,
-        Class::Suggestion => 5.0,
-        Class::Crawler => 60.0,
-    };
-    Duration::from_secs_f64(seconds * (1.0 + lot))
-}
-
-impl From<Refusal> for Problem {
-    fn from(refusal: Refusal) -> Self {
-        let problem = match refusal.fate {
-            Fate::RateLimited => {
-                let detail = "Too many requests come from your address. Please wait a moment.";
-                Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail)
-            }
-            Fate::Outside => {
-                let detail = "Too many people are here at once: visitors wait for their turn in front of the market.";
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "waiting_room", detail)
-            }
-            _ => {
-                let detail = "Too many people are here at once. Please try again in a moment.";
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, OVERLOADED, detail)
-            }
-        };
-        problem.retry_after(refusal.retry_after)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use actix_web::test::TestRequest;
     use halles_resilience::Hand;
 
     use super::*;
+    use crate::Problem;
 
     fn door(settings: &AdmissionSettings) -> (Admission, Turnstile) {
         let classes = Classes::all(Class::Listing)

@@ -104,7 +104,7 @@ async fn set_rung(backstage: Data<Backstage>, request: HttpRequest, order: Json<
     if !is_line(&why) || !is_line(&by) {
         return refusal(StatusCode::UNPROCESSABLE_ENTITY, "why and by must have between 1 and 200 characters");
     }
-    if let (Some(air_at), Some(room)) = (air_at, backstage.admission.room()) {
+    if let Some(room) = backstage.admission.room() {
         room.set_air_at(air_at);
     }
     backstage.rungs.set(rung, Duration::from_secs(seconds), by, why);
@@ -117,6 +117,9 @@ async fn let_go(backstage: Data<Backstage>, request: HttpRequest, order: Json<Le
     }
     if !is_line(&order.by) {
         return refusal(StatusCode::UNPROCESSABLE_ENTITY, "by must have between 1 and 200 characters");
+    }
+    if let Some(room) = backstage.admission.room() {
+        room.set_air_at(None);
     }
     backstage.rungs.let_go(order.into_inner().by);
     answer(&backstage)

@@ -5,7 +5,7 @@
 //! deadline, or refused if that has passed → 6. let in or turned away by class (`admission`) → 7. the handler, whose panic
 //! stays its own.
 //!
-//! Out: 8. a problem becomes JSON or a page → 9. what was not made to be sent twice is compressed → 10. measured, its span
+//! Out (`way_out`): 8. a problem becomes JSON or a page → 9. what was not made to be sent twice is compressed → 10. measured, its span
 //! ended, one log line if it is remarkable or drawn → 11. name and security headers; an instance that is about to stop
 //! closes the connection.
 //!
@@ -14,6 +14,8 @@
 //! done and the rest left out, since there is nothing to refuse, to wait for or to compress (`express`).
 //!
 //! Inside lie the extractors with their body limit (`inputs`) and the routes of the service.
+
+mod way_out;
 
 use std::future::{Future as _, poll_fn};
 use std::panic::AssertUnwindSafe;
@@ -26,23 +28,21 @@ use std::time::{Duration, Instant};
 use actix_http::Request;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::error::InternalError;
-use actix_web::http::header;
-use actix_web::http::{ConnectionType, Method, StatusCode};
+use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse};
 use futures_util::FutureExt;
 use halles_resilience::{Deadline, DeadlineExceeded};
 use tracing::{Instrument, Span};
 
+use self::way_out::{Answer, leave, problem_of};
 use crate::admission::{Admission, Admitted, Turnstile};
 use crate::arrival::{Arrival, REQUEST_ID};
 use crate::chance::{Chance, Share};
-use crate::compress::compress;
 use crate::express::ExpressLane;
-use crate::measures::{KnownSeries, Measures, Series};
+use crate::measures::{KnownSeries, Measures};
 use crate::{ErrorPage, Problem, Readiness, Signer};
-use crate::{arrival, deadline_header, error_page, inputs, record, same_site, security_headers, waiting_room};
+use crate::{arrival, deadline_header, inputs, record, same_site, security_headers};
 
 /// What the door needs to know; shared by all workers of a server.
 pub(crate) struct House {
@@ -166,23 +166,11 @@ pub(crate) async fn pass<B: MessageBody + 'static>(
         }
         Err(Refused::LedToRoom(problem)) => {
             arrival.is_turned_away = true;
-            if arrival.wants_json() { Answer::Refused(request, problem) } else { Answer::Led(request) }
+            Answer::Led(request, problem)
         }
         Ok(admitted) => handle(admitted, deadline, request, next).instrument(span.clone()).await,
     };
     span.in_scope(|| leave(&porter, arrival, &span, answer))
-}
-
-/// How a request went.
-enum Answer<B> {
-    /// Not let in.
-    Refused(ServiceRequest, Problem),
-    /// Led to the waiting room.
-    Led(ServiceRequest),
-    /// Answered by the handler, perhaps with a problem.
-    Given(ServiceResponse<B>),
-    /// Given up, and gone with the work on it.
-    Lost(Problem),
 }
 
 /// Refusals that cost nothing.
@@ -234,114 +222,4 @@ fn is_overload<B>(answer: &Result<ServiceResponse<B>, Error>) -> bool {
         Err(error) => Some(error),
     };
     error.and_then(Error::as_error::<Problem>).is_some_and(Problem::is_overload)
-}
-
-fn leave<B: MessageBody + 'static>(
-    porter: &Porter,
-    arrival: Arrival,
-    span: &Span,
-    answer: Answer<B>,
-) -> Result<ServiceResponse<EitherBody<B>>, Error> {
-    let house = &porter.house;
-    match answer {
-        Answer::Refused(request, problem) => {
-            let response = write_problem(house, &arrival, problem);
-            let series = porter.known_series.without_route(&arrival.method, response.status());
-            let response = finish(porter, arrival, span, &series, response);
-            Ok(request.into_response(response).map_into_right_body())
-        }
-        Answer::Led(request) => {
-            let response = lead_to_room(&arrival);
-            let series = porter.known_series.without_route(&arrival.method, response.status());
-            let response = finish(porter, arrival, span, &series, response);
-            Ok(request.into_response(response).map_into_right_body())
-        }
-        Answer::Given(response) => {
-            let problem = problem_in(&response);
-            let (request, response) = response.into_parts();
-            let response = match problem {
-                Some(problem) => write_problem(house, &arrival, problem).map_into_right_body(),
-                None => response.map_into_left_body(),
-            };
-            let response = compress(request.headers(), response);
-            let series_of = |status| porter.known_series.of(&arrival.method, &request, status);
-            porter.express.remember(&request, series_of);
-            let series = series_of(response.status());
-            Ok(ServiceResponse::new(request, finish(porter, arrival, span, &series, response)))
-        }
-        Answer::Lost(problem) => {
-            let response = write_problem(house, &arrival, problem);
-            let series = porter.known_series.without_route(&arrival.method, response.status());
-            let response = finish(porter, arrival, span, &series, response);
-            // The request is gone, so this travels as an error that carries its finished answer.
-            Err(InternalError::from_response("answered at the door", response).into())
-        }
-    }
-}
-
-/// The way to the waiting room, and from there to where they wanted to go. A form that was sent is not sent again from there.
-fn lead_to_room(arrival: &Arrival) -> HttpResponse {
-    let wanted = match arrival.method {
-        Method::GET | Method::HEAD => arrival.uri.path_and_query().map_or("/", |path| path.as_str()),
-        _ => "/",
-    };
-    HttpResponse::SeeOther()
-        .insert_header((header::LOCATION, waiting_room::room_for(wanted)))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .finish()
-}
-
-/// The problem that an answer stands for: one that the handler returned, or one of the layers below it.
-fn problem_in<B: MessageBody>(response: &ServiceResponse<B>) -> Option<Problem> {
-    if let Some(error) = response.response().error() {
-        return Some(problem_of(error));
-    }
-    let is_empty = response.response().body().size().is_eof();
-    let is_error = response.status().is_client_error() || response.status().is_server_error();
-    (is_error && is_empty).then(|| Problem::from_status(response.status()))
-}
-
-fn problem_of(error: &Error) -> Problem {
-    let Some(problem) = error.as_error::<Problem>() else {
-        let problem = Problem::from_status(error.as_response_error().status_code());
-        return if problem.status().is_server_error() { problem.caused_by(error.to_string()) } else { problem };
-    };
-    match problem.causes() {
-        Some(causes) => problem.without_cause().caused_by(causes),
-        None => problem.without_cause(),
-    }
-}
-
-fn write_problem(house: &House, arrival: &Arrival, problem: Problem) -> HttpResponse {
-    record::log_problem(&problem, arrival);
-    error_page::answer(problem, arrival, &house.signer, house.error_page)
-}
-
-fn finish<B>(
-    porter: &Porter,
-    arrival: Arrival,
-    span: &Span,
-    series: &Series,
-    mut response: HttpResponse<B>,
-) -> HttpResponse<B> {
-    let house = &porter.house;
-    let status = response.status();
-    let took = arrival.elapsed();
-    series.record(took);
-    series.note_trace(took, span);
-    let route = series.route.as_deref();
-    record::close_span(span, &arrival, route, status);
-    let is_refusal = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
-    let is_remarkable = (is_refusal && !arrival.is_turned_away) || took >= house.slow_answer;
-    if is_remarkable || arrival.is_logged {
-        record::log_access(&arrival, route, status, took);
-    }
-    let headers = response.headers_mut();
-    security_headers::add(headers, arrival.is_secure);
-    headers.insert(REQUEST_ID, arrival.request_id);
-    if house.readiness.is_draining() {
-        // Whoever comes back is led to another instance.
-        response.head_mut().set_connection_type(ConnectionType::Close);
-    }
-    response
 }

@@ -126,6 +126,14 @@ impl Rendered {
         }
     }
 
+    /// The answer with somebody's own part inside, for this one time: without a tag, and on no terms for keeping it.
+    pub fn answer_once(&self, request: &RequestHead, own_part: String) -> HttpResponse {
+        let Some(hole) = self.hole.clone() else { return self.answer(request) };
+        let encoding = self.encoding_for(request, false);
+        let pieces = self.with_own(&hole, encoding, own_part);
+        self.describe(HttpResponse::with_body(StatusCode::OK, BoxBody::new(pieces)), encoding)
+    }
+
     /// With somebody's own part inside, nobody else may keep it. Without a hole for it, it is the answer for everybody.
     fn answer_with(&self, request: &RequestHead, own: OwnPart) -> HttpResponse {
         let Some(hole) = self.hole.clone() else { return self.answer(request) };
@@ -134,17 +142,21 @@ impl Rendered {
         let mut answer = if is_known(request, &tag) {
             HttpResponse::with_body(StatusCode::NOT_MODIFIED, BoxBody::new(()))
         } else {
-            let pieces = match encoding {
-                Encoding::Gzip => self.gzip().with(own.text.as_bytes()),
-                _ => vec![self.body.slice(..hole.start), own.text.into(), self.body.slice(hole.end..)],
-            };
-            self.describe(HttpResponse::with_body(StatusCode::OK, BoxBody::new(Pieces::new(pieces))), encoding)
+            let pieces = self.with_own(&hole, encoding, own.text);
+            self.describe(HttpResponse::with_body(StatusCode::OK, BoxBody::new(pieces)), encoding)
         };
         let headers = answer.headers_mut();
         headers.insert(header::ETAG, tag);
         headers.insert(header::CACHE_CONTROL, Terms::FOR_ONE);
         headers.insert(header::VARY, self.terms.vary.clone());
         answer
+    }
+
+    fn with_own(&self, hole: &Range<usize>, encoding: Encoding, own_part: String) -> Pieces {
+        Pieces::new(match encoding {
+            Encoding::Gzip => self.gzip().with(own_part.as_bytes()),
+            _ => vec![self.body.slice(..hole.start), own_part.into(), self.body.slice(hole.end..)],
+        })
     }
 
     fn describe(&self, mut answer: HttpResponse, encoding: Encoding) -> HttpResponse {

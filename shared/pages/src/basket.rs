@@ -14,6 +14,8 @@ pub struct BasketPage<'a> {
     pub review: &'a Review,
     /// What has just happened, if anything.
     pub notice: Option<BasketNotice>,
+    /// The page of the order that was sent last, for whoever comes back from it to an empty basket.
+    pub last_order: Option<&'a str>,
 }
 
 /// What a change of the basket came to; travels in the address of the page that tells it.
@@ -97,6 +99,9 @@ impl BasketPage<'_> {
             h1.page-title { (texts.basket_title) }
             @if let Some(notice) = self.notice { (notice.render(language)) }
             @if self.review.lines.is_empty() {
+                @if let Some(path) = self.last_order {
+                    p.notice role="status" { (texts.last_order) " " a href=(path) { (texts.last_order_link) } }
+                }
                 (notice::empty_state(
                     texts.basket_empty_title,
                     texts.basket_empty_text,
@@ -219,8 +224,11 @@ mod tests {
     #[test]
     fn an_empty_basket_shows_a_way_on() {
         let visit = Visit { language: Language::Fr, basket_pieces: 0, path_and_query: "/basket" };
-        let page = BasketPage { review: &Review::default(), notice: Some(BasketNotice::Removed) }.render(&visit);
+        let review = &Review::default();
+        let page = BasketPage { review, notice: Some(BasketNotice::Removed), last_order: None }.render(&visit);
         assert!(page.contains("Votre panier est vide") && page.contains("La pièce a quitté votre panier."));
-        assert!(!page.contains("/checkout"));
+        assert!(!page.contains("/checkout") && !page.contains("dernière commande"));
+        let page = BasketPage { review, notice: None, last_order: Some("/orders/x") }.render(&visit);
+        assert!(page.contains("Votre dernière commande est bien partie.") && page.contains("href=\"/orders/x\""));
     }
 }

@@ -1,12 +1,16 @@
 //! The checkout's page: what is ordered, who orders, where it goes, and in plain words what happens next.
 
-use halles_domain::{BasketLine, ContactForm, Invalid, Language, LineRefusal, ListingId, Personalisation, Review};
+mod fields;
+
+use halles_domain::{ContactForm, Invalid, Language, LineRefusal, ListingId, Personalisation, Review};
 use maud::{Markup, html};
 
 use crate::basket::{self, line_words};
 use crate::form::{self, Field};
 use crate::order_texts::{self, OrderTexts, order_texts};
 use crate::{Shell, Visit, assets, notice};
+
+pub use self::fields::{lines_from_text, lines_to_text, wish_field};
 
 /// The checkout's page.
 #[derive(Debug)]
@@ -45,8 +49,6 @@ pub struct CheckoutChoices {
 pub enum CheckoutTrouble {
     /// Nobody could note it; the same form may be sent again.
     Busy,
-    /// A line cannot be had any more.
-    StockChanged,
     /// The form was used for another order.
     KeyReused,
     /// The form came without its hidden parts, or with broken ones.
@@ -227,7 +229,6 @@ impl CheckoutTrouble {
     const fn text(self, texts: &OrderTexts) -> &'static str {
         match self {
             Self::Busy => texts.busy,
-            Self::StockChanged => texts.stock_changed,
             Self::KeyReused => texts.key_reused,
             Self::FormOutdated => texts.form_outdated,
         }
@@ -244,29 +245,6 @@ fn steps(texts: &OrderTexts) -> Markup {
             }
         }
     }
-}
-
-/// The name of the field for what is wished for on this listing.
-pub fn wish_field(id: ListingId) -> String {
-    format!("wish-{id}")
-}
-
-/// The lines as the form carries them: what was reviewed is what is ordered, whatever has become of the basket since.
-/// So the form sent twice is the same order twice, even when the first sending has emptied the basket.
-pub fn lines_to_text(lines: impl IntoIterator<Item = BasketLine>) -> String {
-    let pairs = lines.into_iter().map(|line| format!("{}:{}", line.listing_id, line.quantity.get()));
-    pairs.collect::<Vec<_>>().join(",")
-}
-
-/// Reads the lines of a form; none when they were tampered with.
-pub fn lines_from_text(text: &str) -> Option<Vec<BasketLine>> {
-    let lines = text.split(',').take(halles_domain::Basket::MAX_LINES + 1).map(|pair| {
-        let (id, pieces) = pair.split_once(':')?;
-        let quantity = pieces.parse::<u32>().ok()?.try_into().ok()?;
-        Some(BasketLine { listing_id: id.parse().ok()?, quantity })
-    });
-    let lines: Vec<BasketLine> = lines.collect::<Option<_>>()?;
-    halles_domain::Basket::new(lines).ok().map(Vec::from)
 }
 
 #[cfg(test)]
@@ -303,15 +281,5 @@ mod tests {
         let html = page(&ContactForm::default(), &[], Some(CheckoutTrouble::Busy));
         assert!(html.contains("value=\"a-key-of-a-shopper\"") && html.contains("Vous ne commanderez pas deux fois"));
         assert!(html.contains("data-retry-after=\"3\""), "a script sends it again by itself");
-    }
-
-    #[test]
-    fn lines_survive_the_form_and_tampering_does_not() {
-        let lines = lines_from_text("3:2,1:1").expect("lines");
-        assert_eq!(lines_to_text(lines), "3:2,1:1");
-        let too_many = (1..=51).map(|id| format!("{id}:1")).collect::<Vec<_>>().join(",");
-        for bad in ["", "3", "3:0", "3:-1", "3:1000", "0:1", "a:1", "1:1,", too_many.as_str()] {
-            assert!(lines_from_text(bad).is_none(), "{bad}");
-        }
     }
 }

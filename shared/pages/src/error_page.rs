@@ -3,6 +3,7 @@
 use halles_domain::{Category, Language};
 use maud::{Markup, html};
 
+use crate::texts::colon;
 use crate::{Shell, Visit, address, icon, texts};
 
 /// What went wrong, as far as a visitor can do something about it.
@@ -93,7 +94,7 @@ fn content(visit: &Visit<'_>, trouble: Trouble, offer: &Offer<'_>) -> Markup {
                 }
             }
             @if let Some(reference) = offer.reference {
-                p.reference { (texts.reference) " : " code { (reference) } }
+                p.reference { (texts.reference) (colon(visit.language)) code { (reference) } }
             }
         }
     }

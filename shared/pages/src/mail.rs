@@ -6,6 +6,7 @@
 use halles_domain::{Cause, Language, OrderLine, OrderState, PlacedOrder};
 
 use crate::order_texts::{self, OrderTexts, order_texts};
+use crate::texts::colon;
 
 /// A mail's words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +48,7 @@ pub fn order_mail(news: &OrderNews<'_>) -> OrderMail {
     }
     parts.push(format!("{}\n{}", follow_here(language, news.order.can_be_cancelled()), news.order_url));
     parts.push(why(language).to_owned());
-    OrderMail { subject: format!("{number} : {title}"), text: parts.join("\n\n") + "\n" }
+    OrderMail { subject: format!("{number}{}{title}", colon(language)), text: parts.join("\n\n") + "\n" }
 }
 
 /// The title and the first paragraph.
@@ -80,11 +81,11 @@ fn lines(order: &PlacedOrder, texts: &OrderTexts) -> Option<String> {
     let language = order.language;
     let line = |line: &OrderLine| {
         let price = line.unit_price.times(line.quantity).map(|price| price.format(language)).unwrap_or_default();
-        format!("{} : {price}", piece(line))
+        format!("{}{}{price}", piece(line), colon(language))
     };
     let mut all: Vec<String> = order.lines.iter().map(line).collect();
     let total = order.total.filter(|_| !all.is_empty())?;
-    all.push(format!("{} : {}", texts.total, total.format(language)));
+    all.push(format!("{}{}{}", texts.total, colon(language), total.format(language)));
     Some(all.join("\n"))
 }
 
@@ -218,8 +219,8 @@ mod tests {
     #[test]
     fn a_held_order_says_until_when_how_much_and_where_to_pay() {
         let mail = mail(OrderState::AwaitingPayment, Language::Fr, false);
-        assert_eq!(mail.subject, "Commande 0190-C7A2 : Vos pièces sont réservées");
-        assert!(mail.text.contains("2 × Bol en grès : 20,00") && mail.text.contains("jusqu'au 1er juillet"));
+        assert_eq!(mail.subject, "Commande 0190-C7A2\u{a0}: Vos pièces sont réservées");
+        assert!(mail.text.contains("2 × Bol en grès\u{a0}: 20,00") && mail.text.contains("jusqu'au 1er juillet"));
         assert!(mail.text.contains("\nhttps://halles.example/pay/y\n"), "{}", mail.text);
     }
 

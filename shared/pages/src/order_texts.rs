@@ -4,16 +4,19 @@
 //! than is true at that moment.
 
 mod en;
+mod form;
 mod fr;
 mod phrases;
+mod times;
 
 use halles_domain::Language;
 
-pub(crate) use phrases::COUNTRIES;
+pub(crate) use form::COUNTRIES;
+pub use form::{country_name, field_fault};
 pub use phrases::{
-    about, capped, country_name, field_fault, held_until, line_refusal, minutes_left, order_number, placed_at,
-    quantity_of, queue_text, remove_of, waiting_place, what_is_held,
+    capped, line_refusal, order_number, quantity_of, queue_text, remove_of, waiting_place, what_is_held,
 };
+pub use times::{about, held_until, minutes_left, placed_at};
 
 /// The fixed texts in `language`.
 pub const fn order_texts(language: Language) -> &'static OrderTexts {
@@ -30,6 +33,8 @@ pub struct OrderTexts {
     pub basket_title: &'static str,
     pub basket_empty_title: &'static str,
     pub basket_empty_text: &'static str,
+    pub last_order: &'static str,
+    pub last_order_link: &'static str,
     pub browse: &'static str,
     pub gone_listing: &'static str,
     pub each: &'static str,
@@ -78,7 +83,6 @@ pub struct OrderTexts {
     pub wait_button: &'static str,
     pub wait_button_note: &'static str,
     pub check_these: &'static str,
-    pub stock_changed: &'static str,
     pub busy: &'static str,
     pub busy_again: &'static str,
     pub busy_given_up: &'static str,

@@ -3,7 +3,7 @@
 //! The words keep to what is true at that moment: an amount is named before anybody is asked for it, "paid" is said only
 //! when the provider has the money, and money that goes back is named with its reason until it has gone.
 
-use halles_domain::{Language, Money, OrderId, OrderState, Payment, PaymentState, PlacedOrder};
+use halles_domain::{Language, Money, OrderState, Payment, PaymentState, PlacedOrder};
 use jiff::Timestamp;
 use maud::{Markup, html};
 
@@ -186,11 +186,10 @@ impl PayLinkPage<'_> {
 }
 
 /// The page of a payment link that leads nowhere any more.
-pub fn expired_link_page(visit: &Visit<'_>, order: Option<OrderId>) -> String {
+pub fn expired_link_page(visit: &Visit<'_>) -> String {
     let texts = pay_texts(visit.language);
     let content = html! {
         article.order {
-            @if let Some(id) = order { p.order-number { (order_texts::order_number(visit.language, &id.short())) } }
             div.state.state-over role="status" {
                 h1 { (texts.link_expired_title) }
                 p.lead { (texts.link_expired_text) }

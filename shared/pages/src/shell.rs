@@ -30,6 +30,7 @@ pub struct Shell<'a> {
     is_indexed: bool,
     refresh_s: Option<u32>,
     plain_refresh_s: Option<u32>,
+    is_in_front: bool,
     head: Option<Markup>,
 }
 
@@ -45,6 +46,7 @@ impl<'a> Shell<'a> {
             is_indexed: true,
             refresh_s: None,
             plain_refresh_s: None,
+            is_in_front: false,
             head: None,
         }
     }
@@ -85,6 +87,12 @@ impl<'a> Shell<'a> {
         self
     }
 
+    /// For whoever stands in front of the market: without search, basket and ways on, none of which would lead anywhere.
+    pub const fn in_front(mut self) -> Self {
+        self.is_in_front = true;
+        self
+    }
+
     /// More for the head, such as structured data.
     pub fn head(mut self, head: Markup) -> Self {
         self.head = Some(head);
@@ -102,7 +110,7 @@ impl<'a> Shell<'a> {
                     a.skip href="#content" { (texts(language).skip_to_content) }
                     (self.header())
                     main.wrap #content tabindex="-1" { (content) }
-                    (footer(language))
+                    (self.footer())
                 }
             }
         };
@@ -125,7 +133,7 @@ impl<'a> Shell<'a> {
             @if let Some(path) = self.canonical { link rel="canonical" href=(path); }
             link rel="icon" type="image/svg+xml" href=(assets::FAVICON_PATH);
             link rel="stylesheet" href=(assets::stylesheet_path());
-            script src=(assets::search_field_script_path()) defer {}
+            @if !self.is_in_front { script src=(assets::search_field_script_path()) defer {} }
             @if let Some(head) = &self.head { (head) }
         }
     }
@@ -139,13 +147,34 @@ impl<'a> Shell<'a> {
                     a.brand href="/" aria-current=[(path_and_query == "/").then_some("page")] {
                         (icon::stall()) span.brand-name { "Halles" }
                     }
-                    (search_field::form(language, self.search))
-                    nav.tools aria-label=(texts.shop_tools) {
-                        (language_switch(language, path_and_query))
-                        (basket(language, basket_pieces, path_and_query == "/basket"))
+                    @if !self.is_in_front {
+                        (search_field::form(language, self.search))
+                        nav.tools aria-label=(texts.shop_tools) {
+                            (language_switch(language, path_and_query))
+                            (basket(language, basket_pieces, path_and_query == "/basket"))
+                        }
                     }
                 }
                 div.awning aria-hidden="true" {}
+            }
+        }
+    }
+
+    fn footer(&self) -> Markup {
+        let texts = texts(self.visit.language);
+        html! {
+            footer.footer {
+                div.footer-row.wrap {
+                    p.footer-promise { strong { "Halles" } ", " (texts.tagline) ". " (texts.footer_promise) }
+                    @if !self.is_in_front {
+                        nav aria-label=(texts.footer_navigation) {
+                            a href="/" { (texts.home) }
+                            a href="/#newest" { (texts.footer_newest) }
+                            a href="/basket" { (texts.basket) }
+                            a href="/api/docs" { (texts.footer_api) }
+                        }
+                    }
+                }
             }
         }
     }
@@ -174,29 +203,12 @@ fn basket(language: Language, pieces: u32, is_here: bool) -> Markup {
     }
 }
 
-fn language_switch(language: Language, back: &str) -> Markup {
+pub(crate) fn language_switch(language: Language, back: &str) -> Markup {
     html! {
         @for other in Language::ALL.into_iter().filter(|other| *other != language) {
             a.language href=(address::language_switch(other, back)) lang=(other) hreflang=(other) rel="nofollow" {
                 span.language-name { (texts(language).other_language) }
                 span.language-code aria-hidden="true" { (other.code().to_uppercase()) }
-            }
-        }
-    }
-}
-
-fn footer(language: Language) -> Markup {
-    let texts = texts(language);
-    html! {
-        footer.footer {
-            div.footer-row.wrap {
-                p.footer-promise { strong { "Halles" } ", " (texts.tagline) ". " (texts.footer_promise) }
-                nav aria-label=(texts.footer_navigation) {
-                    a href="/" { (texts.home) }
-                    a href="/#newest" { (texts.footer_newest) }
-                    a href="/basket" { (texts.basket) }
-                    a href="/api/docs" { (texts.footer_api) }
-                }
             }
         }
     }

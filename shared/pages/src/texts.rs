@@ -10,7 +10,7 @@ mod phrases;
 use halles_domain::Language;
 
 pub use phrases::{
-    attribute_name, attribute_rank, basket_label, distance, listings_of, more_details, only_left, page_of_shop,
+    attribute_name, attribute_rank, basket_label, colon, distance, listings_of, more_details, only_left, page_of_shop,
     photo_of, since, suggestion_count,
 };
 

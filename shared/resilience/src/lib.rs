@@ -42,4 +42,6 @@ pub use retry_budget::RetryBudget;
 pub use rung::Rung;
 pub use shedder::Shedder;
 pub use shutdown::Shutdown;
-pub use waiting_room::{DeskAnswer, DeskAway, Given, OwnDesk, RoomBeat, RoomBook, RoomDesk, RoomPlace, Ticket};
+pub use waiting_room::{
+    DeskAnswer, DeskAway, Given, OwnDesk, RoomBeat, RoomBook, RoomDesk, RoomPlace, Speaker, Ticket,
+};

@@ -19,8 +19,9 @@ pub enum Rung {
     RefuseLow,
     /// Everything but basket, checkout and payment is refused.
     OnlyCheckout,
-    /// Whoever is not in waits in front of the market for a turn. A service in front of which nobody can wait does what it
-    /// does one rung below.
+    /// Whoever is not in waits in front of the market for a turn, once the fleet agrees that it is full
+    /// ([`Poll`](crate::waiting_room::Poll)). An instance that stands here alone does what it does on `RefuseLow`; a service
+    /// in front of which nobody can wait does what it does one rung below.
     WaitingRoom,
 }
 

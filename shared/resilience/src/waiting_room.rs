@@ -8,19 +8,24 @@
 //! ```
 //!
 //! The whole fleet shares one small [`RoomBook`]: how many came, and how many of them may be in by now. It grows at a set
-//! rate, and only while somebody says that there is room. A [`Ticket`] is a number that its bearer carries, so nobody has
+//! rate, and only while the fleet has room. A [`Ticket`] is a number that its bearer carries, so nobody has
 //! to be remembered: it is a turn when the book has come as far. Before the show tickets have no number; at the show each
 //! gets one from a number drawn when it was given and told to nobody, so that coming early is worth as much as
 //! coming very early.
 //!
+//! Whether the room opens, and whether there is room, is for the fleet to say and for no instance alone ([`Poll`]).
+//!
 //! Promises: turns come in the order of the numbers; nobody's place grows; whoever asks twice with one ticket has one
-//! place; a room in which nobody waits saves up no turns for a crowd. What carries tickets and the book, and what is done
-//! with those who are in, is left to others.
+//! place; a room in which nobody waits saves up no turns for a crowd; one instance that is ill sends nobody out of a market
+//! that is well. What carries tickets and the book, and what is done with those who are in, is left to others.
 
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+mod book;
+mod desk;
+mod poll;
+
+pub use book::{Given, RoomBook, RoomPlace, Ticket};
+pub use desk::{DeskAnswer, DeskAway, OwnDesk, RoomDesk};
+pub use poll::{Poll, SILENT_AFTER_MS, Speaker};
 
 /// How long the room stays open after the last one has said that it should: those who say it do so every second.
 pub const STAYS_OPEN_MS: u64 = 10_000;
@@ -31,232 +36,19 @@ pub const REMEMBERED_MS: u64 = 15 * 60 * 1_000;
 /// Turns are given for so much time at once at most: after a silence the crowd does not come in all together.
 pub const LONGEST_STEP_MS: u64 = 2_000;
 
-/// Numbers are counted in thousandths, so that a slow rate loses nothing between two steps.
-const WHOLE: u64 = 1_000;
-
-/// What the fleet knows of its room. All times are milliseconds since 1970 on the clock of whoever keeps the book.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct RoomBook {
-    /// When it was begun: tickets of another book are worth nothing.
-    pub epoch: u64,
-    /// Until when the room is open, unless somebody says that it should stay so.
-    pub open_until_ms: u64,
-    /// When the show begins; 0 when there is none to wait for.
-    pub air_at_ms: u64,
-    /// How many came before the show.
-    pub pool: u64,
-    /// How many came since.
-    pub issued: u64,
-    /// How many may be in by now, in thousandths.
-    pub serving_milli: u64,
-    /// When that was last thought about.
-    pub advanced_at_ms: u64,
-}
-
-/// What an instance says to the book, every second.
+/// What an instance says, every second; and, once the others have been heard, what holds for the fleet.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct RoomBeat {
     /// The room should be open.
     pub wants_open: bool,
+    /// Somebody has said so by hand: nobody else is asked.
+    pub is_by_hand: bool,
     /// There is room for more.
     pub at_ease: bool,
     /// How many may come in in a second, over the whole fleet.
     pub per_second: f64,
     /// When the show begins, if somebody has said so.
     pub air_at_ms: Option<u64>,
-}
-
-/// A place in the room, as its bearer carries it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ticket {
-    /// Given before the show: its number follows from what was drawn.
-    Pool {
-        /// The book that it belongs to.
-        epoch: u64,
-        /// What was drawn; every value is as likely as any other.
-        draw: u64,
-    },
-    /// Given since.
-    Number {
-        /// The book that it belongs to.
-        epoch: u64,
-        /// How many came since the show began, this one included.
-        number: u64,
-    },
-}
-
-/// What a ticket is given out as: the draw of a pool ticket is made by whoever seals it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Given {
-    /// A place in the pool of this book.
-    Pool {
-        /// The book.
-        epoch: u64,
-    },
-    /// A number of this book.
-    Number {
-        /// The book.
-        epoch: u64,
-        /// The number.
-        number: u64,
-    },
-}
-
-/// Where the bearer of a ticket stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RoomPlace {
-    /// The show has not begun: in so long it does.
-    BeforeShow {
-        /// How long.
-        begins_in: Duration,
-        /// How many wait for it.
-        waiting: u64,
-    },
-    /// So many turns away.
-    Waiting {
-        /// How many come in before, this one included.
-        ahead: u64,
-    },
-    /// It is their turn.
-    YourTurn,
-    /// The ticket belongs to another book.
-    Unknown,
-}
-
-impl RoomBook {
-    /// Takes in what an instance says: opens the room, and lets more in.
-    pub fn advance(&mut self, now_ms: u64, beat: RoomBeat) {
-        if self.epoch == 0 || now_ms > self.open_until_ms.saturating_add(REMEMBERED_MS) {
-            *self = Self { epoch: now_ms, advanced_at_ms: now_ms, ..Self::default() };
-        }
-        if beat.wants_open {
-            self.open_until_ms = now_ms.saturating_add(STAYS_OPEN_MS);
-        }
-        if let Some(air_at_ms) = beat.air_at_ms {
-            self.air_at_ms = air_at_ms;
-        }
-        if now_ms < self.air_at_ms {
-            self.advanced_at_ms = now_ms;
-        } else if beat.at_ease {
-            let step_ms = now_ms.saturating_sub(self.advanced_at_ms).min(LONGEST_STEP_MS);
-            // Milliseconds times a rate a second are thousandths.
-            let turns_milli = as_count(step_ms as f64 * beat.per_second);
-            self.serving_milli = (self.serving_milli + turns_milli).min(self.came() * WHOLE);
-            self.advanced_at_ms = self.advanced_at_ms.max(now_ms);
-        }
-    }
-
-    /// Gives out a place.
-    pub fn give(&mut self, now_ms: u64) -> Given {
-        if now_ms < self.air_at_ms {
-            self.pool += 1;
-            return Given::Pool { epoch: self.epoch };
-        }
-        self.issued += 1;
-        Given::Number { epoch: self.epoch, number: self.issued }
-    }
-
-    /// Whether whoever comes has to wait.
-    pub const fn is_open(&self, now_ms: u64) -> bool {
-        now_ms < self.open_until_ms
-    }
-
-    /// How many came.
-    pub const fn came(&self) -> u64 {
-        self.pool + self.issued
-    }
-
-    /// How many may be in.
-    pub const fn serving(&self) -> u64 {
-        self.serving_milli / WHOLE
-    }
-
-    /// Where the bearer of this ticket stands.
-    pub fn place_of(&self, ticket: Ticket, now_ms: u64) -> RoomPlace {
-        let (epoch, number) = match ticket {
-            Ticket::Pool { epoch, draw } => (epoch, drawn(draw, self.pool)),
-            Ticket::Number { epoch, number } => (epoch, self.pool.saturating_add(number)),
-        };
-        if epoch != self.epoch {
-            return RoomPlace::Unknown;
-        }
-        if now_ms < self.air_at_ms {
-            let begins_in = Duration::from_millis(self.air_at_ms - now_ms);
-            return RoomPlace::BeforeShow { begins_in, waiting: self.pool };
-        }
-        match number.saturating_sub(self.serving()) {
-            0 => RoomPlace::YourTurn,
-            ahead => RoomPlace::Waiting { ahead },
-        }
-    }
-
-    /// Takes note of a place that was given elsewhere, until the book is read again.
-    pub fn has_given(&mut self, given: Given) {
-        match given {
-            Given::Pool { .. } => self.pool += 1,
-            Given::Number { number, .. } => self.issued = self.issued.max(number),
-        }
-    }
-}
-
-/// The number, from 1 to `pool`, of whoever has drawn this.
-fn drawn(draw: u64, pool: u64) -> u64 {
-    let number = (u128::from(draw) * u128::from(pool)) >> 64;
-    u64::try_from(number).unwrap_or(pool).saturating_add(1)
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "two seconds at any rate that can be set")]
-fn as_count(thousandths: f64) -> u64 {
-    thousandths.max(0.0) as u64
-}
-
-/// Nobody could be asked.
-#[derive(Debug, thiserror::Error)]
-#[error("the waiting room's book cannot be reached: {0}")]
-pub struct DeskAway(pub String);
-
-/// What a desk answers, once it is known.
-pub type DeskAnswer<'a, T> = Pin<Box<dyn Future<Output = Result<T, DeskAway>> + Send + 'a>>;
-
-/// Where the fleet's book lies.
-pub trait RoomDesk: Send + Sync {
-    /// Says how an instance feels, and reads the book.
-    fn advance(&self, beat: RoomBeat) -> DeskAnswer<'_, RoomBook>;
-
-    /// Takes a ticket. The book must have been begun by an [`RoomDesk::advance`].
-    fn give(&self) -> DeskAnswer<'_, Given>;
-}
-
-/// A desk for a fleet of one.
-#[derive(Debug)]
-pub struct OwnDesk {
-    book: Mutex<RoomBook>,
-    now_ms: fn() -> u64,
-}
-
-impl OwnDesk {
-    /// An empty book, by this clock.
-    pub fn new(now_ms: fn() -> u64) -> Self {
-        Self { book: Mutex::default(), now_ms }
-    }
-
-    fn book(&self) -> MutexGuard<'_, RoomBook> {
-        self.book.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl RoomDesk for OwnDesk {
-    fn advance(&self, beat: RoomBeat) -> DeskAnswer<'_, RoomBook> {
-        let mut book = self.book();
-        book.advance((self.now_ms)(), beat);
-        let book = *book;
-        Box::pin(async move { Ok(book) })
-    }
-
-    fn give(&self) -> DeskAnswer<'_, Given> {
-        let given = self.book().give((self.now_ms)());
-        Box::pin(async move { Ok(given) })
-    }
 }
 
 #[cfg(test)]

@@ -1,18 +1,34 @@
 //! `GET /waiting-room`: where those wait whom the door leads here.
 //!
 //! One small page that loads itself again, from which whoever's turn it is goes on by itself to where they wanted to go. It
-//! says so when what they came for is sold out: nobody should wait for half an hour for that.
+//! says so when what they came for is sold out: nobody should wait for half an hour for that. The page is drawn once for
+//! each language, compressed once, and kept; a look at it costs a few lines of text.
 
-use actix_web::http::header::{self, ContentType};
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
-use halles_domain::ListingId;
-use halles_http::{LocalPath, Problem, RoomPlace, RoomStanding, Visitor};
-use halles_pages::waiting_room::{Place, WaitingRoomPage, Wanted};
+use halles_domain::{Language, ListingId};
+use halles_http::{LocalPath, Problem, Rendered, RoomPlace, RoomStanding, Terms, Visitor, enter_market, wait_in_room};
+use halles_pages::waiting_room::{Place, RoomFrame, RoomNote, Wanted};
 use serde::Deserialize;
 
-use crate::answer::visit;
 use crate::app::State;
+
+/// The page without anybody's note in it, for each language.
+pub(crate) struct RoomFrames([(Language, Rendered); Language::ALL.len()]);
+
+impl RoomFrames {
+    pub(crate) fn new() -> Self {
+        Self(Language::ALL.map(|language| {
+            let RoomFrame { html, note_at } = RoomFrame::draw(language);
+            (language, Rendered::page(&Terms::fixed("no-store"), html, Some(note_at)))
+        }))
+    }
+
+    fn in_language(&self, wanted: Language) -> &Rendered {
+        let found = self.0.iter().find(|(language, _)| *language == wanted);
+        &found.unwrap_or(&self.0[0]).1
+    }
+}
 
 /// Where somebody wants to go.
 #[derive(Debug, Deserialize)]
@@ -29,25 +45,13 @@ pub(crate) async fn waiting_room(
 ) -> Result<HttpResponse, Problem> {
     let to: LocalPath = query.to.parse().unwrap_or_else(|_| LocalPath::home());
     match state.room.ask(&request).await {
-        RoomStanding::Enter(entry) => {
-            let mut answer = HttpResponse::SeeOther();
-            answer.insert_header((header::LOCATION, to.as_str()));
-            answer.insert_header((header::CACHE_CONTROL, "no-store"));
-            if let Some(entry) = entry {
-                answer.cookie(entry);
-            }
-            Ok(answer.finish())
-        }
+        RoomStanding::Enter(entry) => Ok(enter_market(&to, entry)),
         RoomStanding::Wait { place, expected, ticket } => {
             let wanted = wanted(&state, to.as_str()).await;
-            let page = WaitingRoomPage { place: on_the_page(place), expected, to: to.as_str(), wanted };
-            let mut answer = HttpResponse::Ok();
-            answer.insert_header(ContentType::html());
-            answer.insert_header((header::CACHE_CONTROL, "private, no-store"));
-            if let Some(ticket) = ticket {
-                answer.cookie(ticket);
-            }
-            Ok(answer.body(page.render(&visit(&visitor))))
+            let note = RoomNote { place: on_the_page(place), expected, to: to.as_str(), wanted };
+            let frame = state.room_frames.in_language(visitor.language);
+            let page = frame.answer_once(request.head(), note.render(visitor.language));
+            Ok(wait_in_room(page, ticket.as_ref(), note.looks_again_in()))
         }
     }
 }

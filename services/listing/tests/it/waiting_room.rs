@@ -46,16 +46,17 @@ async fn whoever_comes_is_led_to_the_room_waits_and_goes_on_to_where_they_wanted
     for _ in 0..2 {
         market.get("/waiting-room").await;
     }
+    assert_eq!(led.header("x-waiting-room"), "led");
     let waits = market.get(&room).await;
-    assert_eq!(waits.status, StatusCode::OK);
-    assert!(waits.body.contains("Vous êtes ") && waits.body.contains("http-equiv=\"refresh\""), "{}", waits.body);
+    assert_eq!((waits.status, waits.header("x-waiting-room")), (StatusCode::ACCEPTED, "waiting"));
+    assert!(waits.body.contains("Vous êtes ") && waits.headers.contains_key("refresh"), "{}", waits.body);
     assert!(waits.body.contains("Bol à soupe en grès"), "it says what they came for: {}", waits.body);
     let ticket = cookie(&waits, "place").expect("a ticket");
     let mut entry = None;
     eventually("it is their turn", PATIENCE, async || {
         let answer = market.get_with(&room, &[("cookie", &ticket)]).await;
         entry = cookie(&answer, "inside");
-        answer.status == StatusCode::SEE_OTHER && answer.header("location") == address
+        answer.header("x-waiting-room") == "entered" && answer.header("location") == address
     })
     .await;
     let entry = entry.expect("an entry");
@@ -81,7 +82,7 @@ async fn c2_rule_07_f5_and_a_second_tab_keep_one_place() {
     let other = market.another_instance().await;
     eventually("the other instance knows that the room is open", PATIENCE, async || {
         let again = other.get_with("/waiting-room?to=/", &[("cookie", &ticket)]).await;
-        again.status == StatusCode::OK && again.body.contains("Vous êtes le prochain.")
+        again.status == StatusCode::ACCEPTED && again.body.contains("Vous êtes le prochain.")
     })
     .await;
     let forged = format!("{}x", &ticket[..ticket.len() - 1]);
@@ -189,7 +190,7 @@ async fn turns_go_on_while_the_book_cannot_be_reached() {
         are_in
     })
     .await;
-    assert_eq!(market.get("/waiting-room").await.status, StatusCode::OK, "and whoever comes now gets a place");
+    assert_eq!(market.get("/waiting-room").await.status, StatusCode::ACCEPTED, "and whoever comes now gets a place");
 }
 
 /// Programs are told in their own way.
@@ -199,5 +200,6 @@ async fn programs_are_told_to_come_back() {
     open_room(&market).await;
     let answer = market.get("/api/v1/categories").await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(answer.header("x-waiting-room"), "led");
     assert!(answer.body.contains("\"waiting_room\"") && answer.headers.contains_key("retry-after"), "{}", answer.body);
 }

@@ -1,9 +1,9 @@
 //! `/basket`
 
-use actix_web::HttpResponse;
 use actix_web::web::{Data, Form, Path, Query};
+use actix_web::{HttpRequest, HttpResponse};
 use halles_domain::{Basket, ListingId, Quantity};
-use halles_http::{Problem, Visitor};
+use halles_http::{LocalPath, Problem, Visitor, last_order};
 use halles_pages::basket::{BasketNotice, BasketPage};
 use serde::Deserialize;
 
@@ -23,9 +23,15 @@ pub(crate) async fn show_basket(
     state: Data<State>,
     visitor: Visitor,
     query: Query<BasketQuery>,
+    request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let review = review(&state.catalogue, visitor.basket.lines()).await.map_err(failure::catalogue)?;
-    let page = BasketPage { review: &review, notice: BasketNotice::from_code(&query.notice) };
+    let last_order = last_order(&request);
+    let page = BasketPage {
+        review: &review,
+        notice: BasketNotice::from_code(&query.notice),
+        last_order: last_order.as_ref().map(LocalPath::as_str),
+    };
     // Told once: the language switch and the next look do not tell it again.
     let visit = halles_pages::Visit { path_and_query: "/basket", ..visit(&visitor) };
     Ok(page_with(actix_web::http::StatusCode::OK, page.render(&visit)))

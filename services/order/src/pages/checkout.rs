@@ -11,7 +11,7 @@ use halles_domain::{
     Basket, BasketLine, ContactForm, IdempotencyKey, Invalid, ListingId, OrderState, Personalisation, PersonalisedLine,
     Review,
 };
-use halles_http::{Problem, RequestDeadline, Visitor};
+use halles_http::{Problem, RequestDeadline, Visitor, remember_order};
 use halles_pages::checkout::{CheckoutChoices, CheckoutPage, CheckoutTrouble, lines_from_text, wish_field};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -131,7 +131,7 @@ pub(crate) async fn order(
     }
 }
 
-/// On to the order; what was ordered leaves the basket, what was put in meanwhile stays.
+/// On to the order, which the browser remembers; what was ordered leaves the basket, what was put in meanwhile stays.
 fn taken(visitor: &Visitor, ordered: &[BasketLine], path: &str) -> HttpResponse {
     let mut basket: Basket = visitor.basket.clone();
     for line in ordered {
@@ -140,6 +140,7 @@ fn taken(visitor: &Visitor, ordered: &[BasketLine], path: &str) -> HttpResponse 
     let mut answer = see_other(path);
     // Its parts are digits, letters and dots, which a header always takes.
     let _ = answer.add_cookie(&visitor.basket_cookie(&basket));
+    let _ = answer.add_cookie(&remember_order(path, visitor.is_secure));
     answer
 }
 

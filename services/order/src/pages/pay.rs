@@ -49,7 +49,7 @@ pub(crate) async fn show_link(
 ) -> Result<HttpResponse, Problem> {
     let id = match open(&state, &token)? {
         Some(id) => id,
-        None => return Ok(page_with(StatusCode::GONE, expired_link_page(&visit(&visitor), None))),
+        None => return Ok(page_with(StatusCode::GONE, expired_link_page(&visit(&visitor)))),
     };
     let freshness = if query.after.is_empty() { Freshness::Usual } else { Freshness::OwnWrite };
     let Known::Placed(order) = state.orders.find(id, freshness).await.map_err(failure::store)? else {
@@ -71,7 +71,7 @@ pub(crate) async fn pay_by_link(
 ) -> Result<HttpResponse, Problem> {
     match open(&state, &token)? {
         Some(id) => go_and_pay(&state, &visitor, id, Payer::LinkBearer(&token)).await,
-        None => Ok(page_with(StatusCode::GONE, expired_link_page(&visit(&visitor), None))),
+        None => Ok(page_with(StatusCode::GONE, expired_link_page(&visit(&visitor)))),
     }
 }
 

@@ -3,22 +3,30 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use halles_cache::{CacheSettings, SharedRoomDesk};
-use halles_resilience::{Given, OwnDesk, RoomBeat, RoomDesk};
+use halles_resilience::{Given, OwnDesk, RoomBeat, RoomDesk, Speaker};
 use halles_testkit::TestRedis;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
 static NOW: AtomicU64 = AtomicU64::new(1_780_574_400_000);
 
+/// Three services, one of which has a single instance.
+const FLEET: [(&str, &str); 6] =
+    [("listing", "1"), ("listing", "2"), ("listing", "3"), ("search", "1"), ("search", "2"), ("order", "1")];
+
 fn now() -> u64 {
     NOW.load(Ordering::SeqCst)
+}
+
+fn speaker((service, instance): (&str, &str)) -> Speaker {
+    Speaker { service: service.to_owned(), instance: instance.to_owned() }
 }
 
 fn settings(redis: &TestRedis) -> CacheSettings {
     CacheSettings { redis_url: redis.url.as_str().into(), key_prefix: redis.prefix.clone(), ..CacheSettings::default() }
 }
 
-/// Random evenings, lived through by both desks: every answer is the same.
+/// Random evenings of a fleet, lived through by both desks: every answer is the same.
 #[tokio::test]
 async fn the_script_and_the_rules_agree_on_every_evening() {
     let redis = TestRedis::cache();
@@ -26,24 +34,30 @@ async fn the_script_and_the_rules_agree_on_every_evening() {
         let mut evening = StdRng::seed_from_u64(seed);
         let mut settings = settings(&redis);
         settings.key_prefix = format!("{}{seed}:", redis.prefix);
-        let shared = SharedRoomDesk::connect(&settings).await.expect("a desk").with_clock(now);
+        let mut fleet = Vec::new();
+        for name in FLEET {
+            let desk = SharedRoomDesk::connect(&settings, speaker(name)).await.expect("a desk");
+            fleet.push((speaker(name), desk.with_clock(now)));
+        }
         let own = OwnDesk::new(now);
-        let air_at = now() + evening.random_range(0..20_000);
         for step in 0..60 {
-            // Now and then so long that the room closes, or that it is forgotten.
+            // Now and then so long that the room closes, or that it is forgotten; mostly less than silence takes.
             let pause = if evening.random_bool(0.03) { 1_000_000 } else { 2_500 };
             NOW.fetch_add(evening.random_range(0..pause), Ordering::SeqCst);
+            let (speaker, shared) = &fleet[evening.random_range(0..fleet.len())];
             let beat = RoomBeat {
-                wants_open: evening.random_bool(0.7),
+                wants_open: evening.random_bool(0.6),
+                is_by_hand: evening.random_bool(0.2),
                 at_ease: evening.random_bool(0.7),
                 per_second: evening.random_range(0.1..80.0),
-                air_at_ms: (step == 0).then_some(air_at),
+                air_at_ms: evening.random_bool(0.1).then(|| now() + evening.random_range(0..20_000)),
             };
-            let (theirs, ours) = (shared.advance(beat).await.expect("Redis"), own.advance(beat).await.expect("memory"));
-            assert_eq!(theirs, ours, "evening {seed}, step {step}, {beat:?}");
+            let (theirs, ours) = (shared.advance(beat).await.expect("Redis"), own.advance_as(speaker, beat));
+            assert_eq!(theirs, ours, "evening {seed}, step {step}, {speaker:?}, {beat:?}");
             for _ in 0..evening.random_range(0..30) {
                 assert_eq!(shared.give().await.expect("Redis"), own.give().await.expect("memory"));
             }
+            assert_eq!(shared.look().await.expect("Redis"), own.look().await.expect("memory"));
         }
     }
 }
@@ -53,9 +67,9 @@ async fn the_script_and_the_rules_agree_on_every_evening() {
 async fn two_instances_give_no_number_twice() {
     let redis = TestRedis::cache();
     let settings = settings(&redis);
-    let one = SharedRoomDesk::connect(&settings).await.expect("a desk");
-    let other = SharedRoomDesk::connect(&settings).await.expect("a desk");
-    let beat = RoomBeat { wants_open: true, at_ease: true, per_second: 1.0, air_at_ms: None };
+    let one = SharedRoomDesk::connect(&settings, speaker(FLEET[0])).await.expect("a desk");
+    let other = SharedRoomDesk::connect(&settings, speaker(FLEET[1])).await.expect("a desk");
+    let beat = RoomBeat { wants_open: true, is_by_hand: true, at_ease: true, per_second: 1.0, air_at_ms: None };
     one.advance(beat).await.expect("Redis");
     let mut numbers = Vec::new();
     for desk in [&one, &other].into_iter().cycle().take(100) {

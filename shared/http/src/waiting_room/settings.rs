@@ -13,8 +13,9 @@ pub struct RoomSettings {
     /// refused again; too few and people wait for nothing. What a stepped rehearsal says the fleet can bear, divided by
     /// how many pages a shopper looks at in a second.
     pub admit_per_second: f64,
-    /// For how long an instance must have refused requests on the rung below before it opens the room by itself; 0 leaves
-    /// that to people. Long, because it opens for the whole fleet.
+    /// For how long an instance must have refused requests on the rung below before it says that the room should open; 0
+    /// leaves that to people. The room opens when more than half of the instances of a service say so. Long, because it
+    /// opens for the whole fleet.
     pub opens_after_ms: u64,
     /// For how long whoever was let in stays in. An evening: nobody who was let in is sent out again.
     pub inside_for_s: u64,

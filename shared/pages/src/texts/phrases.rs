@@ -14,6 +14,14 @@ pub fn basket_label(language: Language, pieces: u32) -> String {
     }
 }
 
+/// What stands between a name and what is said about it: French leaves room in front of it, and never breaks the line there.
+pub const fn colon(language: Language) -> &'static str {
+    match language {
+        Language::Fr => "\u{a0}: ",
+        Language::En => ": ",
+    }
+}
+
 /// That few are left.
 pub fn only_left(language: Language, available: u32) -> String {
     match (language, available) {

@@ -1,4 +1,5 @@
 use std::collections::HashSet;
+use std::time::Duration;
 
 use proptest::prelude::*;
 use rand::SeedableRng as _;
@@ -9,7 +10,7 @@ use super::*;
 const START: u64 = 1_780_574_400_000;
 
 fn beat(per_second: f64) -> RoomBeat {
-    RoomBeat { wants_open: true, at_ease: true, per_second, air_at_ms: None }
+    RoomBeat { wants_open: true, is_by_hand: false, at_ease: true, per_second, air_at_ms: None }
 }
 
 fn ticket(given: Given, draw: u64) -> Ticket {
@@ -102,26 +103,44 @@ fn a_room_that_closes_keeps_the_places_for_a_while_and_then_begins_anew() {
     assert_eq!(book.place_of(mine, much_later), RoomPlace::Unknown);
 }
 
+/// A show that is announced while some wait already draws lots behind them; one that lots were drawn for is not moved.
+#[test]
+fn whoever_had_a_number_before_the_show_was_announced_keeps_it() {
+    let mut book = RoomBook::default();
+    book.advance(START, beat(1.0));
+    let early: Vec<Ticket> = (0..3).map(|_| ticket(book.give(START), 0)).collect();
+    let (announced, air_at) = (START + 10, START + 60_000);
+    book.advance(announced, RoomBeat { at_ease: false, air_at_ms: Some(air_at), ..beat(1.0) });
+    let drawn: Vec<Ticket> = [0, u64::MAX].into_iter().map(|draw| ticket(book.give(announced), draw)).collect();
+    book.advance(air_at, RoomBeat { at_ease: false, air_at_ms: Some(air_at + 60_000), ..beat(1.0) });
+    assert_eq!(book.air_at_ms, air_at, "it has begun");
+    let late = ticket(book.give(air_at), 0);
+    let all: Vec<RoomPlace> =
+        early.iter().chain(&drawn).chain([&late]).map(|ticket| book.place_of(*ticket, air_at)).collect();
+    assert_eq!(all, (1..=6).map(|ahead| RoomPlace::Waiting { ahead }).collect::<Vec<_>>());
+}
+
 proptest! {
     /// Whatever happens to the room: nobody who is in is out again, nobody's place grows, and never more are in than the
     /// rate allows.
     #[test]
     fn a_place_never_grows_and_no_turn_is_taken_back(
-        steps in prop::collection::vec((0_u64..3_000, any::<bool>(), any::<bool>(), 0_u8..4), 1..80), air_in in 0_u64..40_000,
+        steps in prop::collection::vec((0_u64..3_000, any::<bool>(), any::<bool>(), 0_u8..4), 1..80),
+        announced_at in 0_usize..40, air_in in 0_u64..40_000,
     ) {
         let (mut book, mut now) = (RoomBook::default(), START);
-        let air_at = START + air_in;
-        book.advance(now, RoomBeat { air_at_ms: Some(air_at), ..beat(5.0) });
+        book.advance(now, beat(5.0));
         let (mut tickets, mut last) = (Vec::<Ticket>::new(), Vec::<Option<u64>>::new());
-        for (wait, wants_open, at_ease, come) in steps {
+        for (step, (wait, wants_open, at_ease, come)) in steps.into_iter().enumerate() {
             now += wait;
-            book.advance(now, RoomBeat { wants_open, at_ease, per_second: 5.0, air_at_ms: None });
+            let air_at_ms = (step == announced_at).then_some(now + air_in);
+            book.advance(now, RoomBeat { wants_open, at_ease, air_at_ms, ..beat(5.0) });
             for place in 0..come {
                 tickets.push(ticket(book.give(now), u64::from(place) << 62));
                 last.push(None);
             }
             prop_assert!(book.serving() <= book.came());
-            prop_assert!(book.serving_milli <= now.saturating_sub(air_at.min(now)) * 5 + LONGEST_STEP_MS * 5);
+            prop_assert!(book.serving_milli <= (now - START) * 5);
             for (ticket, last) in tickets.iter().zip(&mut last) {
                 let ahead = match book.place_of(*ticket, now) {
                     RoomPlace::BeforeShow { .. } => continue,

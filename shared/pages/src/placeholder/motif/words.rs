@@ -1,0 +1,253 @@
+//! The words by which motifs are found, folded to plain letters.
+
+use super::Motif::{self, *};
+
+/// Words that mean the same, and what is drawn for them.
+pub(super) type Words = (&'static [&'static str], &'static [Motif]);
+
+/// What things are called, folded to plain letters, in French and English.
+pub(super) const THINGS: [Words; 40] = [
+    (
+        &["bougie", "bougeoir", "candle", "candlestick", "fondant", "photophore", "lanterne", "lantern", "tealight"],
+        &[Candle],
+    ),
+    (&["savon", "soap", "shampoing", "shampoo", "galet", "deodorant", "dentifrice"], &[Soap]),
+    (&["mug", "tasse", "cup", "gobelet", "tumbler"], &[Mug]),
+    (&["theiere", "teapot", "pichet", "jug", "carafe", "cafetiere", "pitcher"], &[Teapot]),
+    (&["bol", "bowl", "saladier", "ramequin", "coupelle", "mortier", "mortar"], &[Bowl]),
+    (&["vase", "soliflore", "pot", "planter", "jardiniere", "amphore"], &[Vase]),
+    (&["assiette", "plate", "plat", "dish", "platter", "plateau", "tray"], &[Plate]),
+    (&["bague", "ring", "alliance", "bracelet", "jonc", "bangle", "anneau", "manchette", "cuff"], &[Ring]),
+    (&["collier", "necklace", "pendentif", "pendant", "sautoir", "medaillon", "chaine", "locket"], &[Necklace]),
+    (&["boucle", "earring", "creole", "puce", "stud", "hoop"], &[Earrings]),
+    (&["broche", "brooch", "pin", "epingle"], &[Brooch]),
+    (&["coussin", "cushion", "pillow", "oreiller", "housse"], &[Cushion]),
+    (
+        &[
+            "plaid",
+            "couverture",
+            "blanket",
+            "throw",
+            "nappe",
+            "tablecloth",
+            "torchon",
+            "serviette",
+            "towel",
+            "napkin",
+            "drap",
+            "rideau",
+            "curtain",
+            "quilt",
+            "edredon",
+            "jete",
+            "voilage",
+            "store",
+            "essuie",
+            "echarpe",
+            "scarf",
+            "snood",
+            "chale",
+            "foulard",
+            "etole",
+        ],
+        &[Blanket],
+    ),
+    (&["tapis", "rug", "descente", "mat"], &[Rug]),
+    (&["bonnet", "beanie", "chapeau", "hat", "casquette", "beret"], &[Hat]),
+    (
+        &[
+            "pull",
+            "gilet",
+            "jumper",
+            "sweater",
+            "cardigan",
+            "chemise",
+            "shirt",
+            "blouse",
+            "veste",
+            "jacket",
+            "tshirt",
+            "manteau",
+            "coat",
+            "poncho",
+            "tricot",
+            "mariniere",
+        ],
+        &[Jumper],
+    ),
+    (&["robe", "dress", "jupe", "skirt", "tunique", "tunic", "kimono", "tablier", "apron"], &[Dress]),
+    (
+        &["portefeuille", "wallet", "pochette", "purse", "trousse", "etui", "case", "clutch", "porte", "cardholder"],
+        &[Purse],
+    ),
+    (&["ceinture", "belt", "bretelle", "braces"], &[Belt]),
+    (
+        &[
+            "chaussure",
+            "shoe",
+            "chausson",
+            "slipper",
+            "sabot",
+            "clog",
+            "mocassin",
+            "sandale",
+            "sandal",
+            "boot",
+            "moccasin",
+        ],
+        &[Shoes],
+    ),
+    (&["sac", "cabas", "tote", "bag", "besace", "cartable", "satchel", "backpack"], &[Bag]),
+    (&["lampe", "lamp", "liseuse", "veilleuse", "nightlight"], &[Lamp]),
+    (&["suspension", "lustre", "chandelier", "abat", "lampshade", "plafonnier"], &[PendantLamp]),
+    (&["applique", "sconce"], &[Lamp]),
+    (&["guirlande", "garland", "bunting", "fanion", "lights"], &[Garland]),
+    (
+        &["doudou", "peluche", "lapin", "rabbit", "plush", "poupee", "doll", "ourson", "bear", "comforter", "bavoir"],
+        &[Rabbit],
+    ),
+    (&["voiture", "car", "camion", "lorry", "train", "tracteur", "tractor"], &[Car]),
+    (
+        &[
+            "cube", "puzzle", "domino", "toupie", "hochet", "rattle", "jeu", "game", "blocks", "quilles", "memory",
+            "tour",
+        ],
+        &[Cubes],
+    ),
+    (
+        &[
+            "carnet",
+            "notebook",
+            "cahier",
+            "agenda",
+            "diary",
+            "bloc",
+            "album",
+            "livre",
+            "book",
+            "semainier",
+            "planner",
+            "marque",
+            "bookmark",
+            "calendrier",
+            "calendar",
+        ],
+        &[Notebook],
+    ),
+    (
+        &[
+            "affiche",
+            "poster",
+            "print",
+            "gravure",
+            "linogravure",
+            "linocut",
+            "illustration",
+            "aquarelle",
+            "watercolour",
+            "tableau",
+            "cadre",
+            "frame",
+            "serigraphie",
+            "screenprint",
+            "calligraphie",
+        ],
+        &[Print],
+    ),
+    (
+        &["carte", "card", "enveloppe", "envelope", "faire", "invitation", "etiquette", "label", "tag", "papier"],
+        &[Card],
+    ),
+    (
+        &[
+            "confiture",
+            "jam",
+            "miel",
+            "honey",
+            "chutney",
+            "gelee",
+            "caviar",
+            "tapenade",
+            "rillettes",
+            "terrine",
+            "pate",
+            "tartinade",
+            "moutarde",
+            "mustard",
+            "sel",
+            "salt",
+            "confit",
+            "caramel",
+            "jar",
+            "tartare",
+            "creme",
+            "balm",
+            "baume",
+        ],
+        &[Jar],
+    ),
+    (
+        &[
+            "huile",
+            "oil",
+            "vinaigre",
+            "vinegar",
+            "sirop",
+            "syrup",
+            "brume",
+            "mist",
+            "diffuseur",
+            "diffuser",
+            "parfum",
+            "bottle",
+            "flacon",
+            "spray",
+        ],
+        &[Bottle],
+    ),
+    (&["biscuit", "sable", "shortbread", "galette", "nougat", "navette", "cookie", "chocolat", "chocolate"], &[Box]),
+    (&["panier", "corbeille", "basket", "hamper"], &[Wicker]),
+    (&["planche", "board", "cuillere", "spoon", "spatule", "spatula", "rouleau", "fourchette"], &[Board]),
+    (&["tabouret", "stool", "banc", "bench", "etagere", "shelf", "table", "chaise", "chair"], &[Stool]),
+    (&["boite", "box", "coffret", "rangement", "casier", "crate", "caisse"], &[Box]),
+    (&["miroir", "mirror"], &[Mirror]),
+    (&["couronne", "wreath", "fleur", "flower", "bouquet", "macrame", "attrape"], &[Wreath]),
+];
+
+/// What categories are called that hold many kinds of things.
+pub(super) const TRADES: [Words; 19] = [
+    (&["ceramique", "vaisselle", "poterie", "pottery", "ceramic", "tableware"], &[Bowl, Mug, Vase, Plate, Teapot]),
+    (&["bijou", "jewellery", "jewelry"], &[Ring, Necklace, Earrings]),
+    (&["textile", "linge", "linen"], &[Cushion, Blanket]),
+    (&["mode", "vetement", "clothing", "fashion"], &[Jumper, Dress, Hat]),
+    (&["haut"], &[Jumper]),
+    (&["maroquinerie", "cuir", "leather"], &[Bag, Purse]),
+    (&["bois", "wood", "ustensile"], &[Board]),
+    (&["mobilier", "furniture"], &[Stool]),
+    (&["vannerie", "osier"], &[Wicker]),
+    (&["luminaire", "lighting"], &[Lamp, PendantLamp]),
+    (&["soin", "cosmetique"], &[Soap]),
+    (&["papeterie", "stationery", "emballage"], &[Notebook, Card]),
+    (&["jouet", "toy", "eveil"], &[Rabbit, Car, Cubes]),
+    (&["chambre", "enfant"], &[Rabbit]),
+    (&["epicerie", "food", "openfoodfacts", "epice"], &[Jar]),
+    (&["decoration", "sculpture"], &[Vase, Wreath]),
+    (&["mural"], &[Print]),
+    (&["fete"], &[Garland]),
+    (&["portable", "ecran", "laptop", "computer", "ordinateur"], &[Screen]),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_folded_and_stands_in_one_place() {
+        let mut words: Vec<&str> = THINGS.iter().chain(&TRADES).flat_map(|(words, _)| *words).copied().collect();
+        assert!(words.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_lowercase())));
+        let count = words.len();
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), count);
+    }
+}
