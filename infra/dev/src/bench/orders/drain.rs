@@ -27,6 +27,8 @@ const FIRST: u64 = 1 << 40;
 const QUEUED: u64 = 100_000;
 /// How many of them are appended at the same time.
 const AT_ONCE: usize = 512;
+/// Longer than any of it takes.
+const A_DAY_MS: u64 = 24 * 60 * 60 * 1_000;
 /// Over how many listings they are spread.
 const LISTINGS: u64 = 1_000;
 /// Orders that are held for those who pay, and payments a second.
@@ -93,6 +95,7 @@ impl Bench {
             redis_url: stack.redis_order_log_url().as_str().into(),
             // What gathers here is more than a shop would promise to place in time.
             max_depth: 2 * QUEUED,
+            max_wait_ms: A_DAY_MS,
             ..OrderLogSettings::default()
         };
         let (port, held) = (stack.plan().ports.order[0].port, Arc::new(Mutex::new(Vec::new())));
