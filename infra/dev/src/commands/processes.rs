@@ -10,6 +10,7 @@ use nix::sys::signal::Signal;
 use tokio::time::{sleep, timeout};
 
 use super::context::Context;
+use crate::stack::haproxy;
 use crate::stack::roster::RosterEntry;
 
 /// How long one process may take to come back.
@@ -17,7 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How often we look whether it is back.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
-/// Restarts each process of that name in turn, waiting until one is ready before touching the next.
+/// Restarts each process of that name in turn. The next one is touched when the one before is ready and the balancer, which looks
+/// only now and then, has noticed: else there is a moment in which it knows of nobody.
 pub async fn restart(context: &Context, name: &str) -> Result<()> {
     for entry in find(context, name)? {
         let signal = entry.stop_signal();
@@ -38,7 +40,15 @@ async fn bring_back(context: &Context, entry: &RosterEntry, signal: Signal) -> R
     let began = Instant::now();
     entry.signal(signal);
     let _waiting = context.say.waiting(&entry.name, &format!("sent {signal} to {}", entry.pid));
-    match timeout(PATIENCE, successor(context, entry)).await {
+    let balancer = context.running_plan()?.ports.balancer_admin;
+    let back = async {
+        let found = successor(context, entry).await;
+        while !haproxy::sends_people_to(balancer, &entry.name).await {
+            sleep(LOOK_EVERY).await;
+        }
+        found
+    };
+    match timeout(PATIENCE, back).await {
         Ok(found) => {
             let detail = format!("process {} → {}", entry.pid, found?.pid);
             context.say.done(&entry.name, &detail, began.elapsed());

@@ -11,7 +11,7 @@ use nix::sys::signal::Signal;
 
 use super::process::{ProcessSpec, wave};
 use super::readiness::Readiness;
-use crate::ports::{InstancePorts, Ports, instance_name};
+use crate::ports::{InstancePorts, LOOPBACK, Ports, instance_name};
 
 const RULES: &str = include_str!("../../../haproxy/halles.cfg");
 const BUSY_PAGE: &str = include_str!("../../../haproxy/busy.html");
@@ -40,6 +40,23 @@ pub fn prepare(program: &Path, run: &Path, host: &str, ports: &Ports) -> io::Res
         // HAProxy's soft stop: it takes nothing new and finishes what it has.
         stop_signal: Signal::SIGUSR1,
         stop_patience: Duration::from_secs(2),
+    })
+}
+
+/// Whether the balancer whose statistics are at `admin_port` sends people to `server`. Whoever is not behind it has nobody to wait
+/// for, nor has anybody while it is away.
+pub async fn sends_people_to(admin_port: u16, server: &str) -> bool {
+    let statistics = async { reqwest::get(format!("http://{LOOPBACK}:{admin_port}/;csv")).await?.text().await };
+    statistics.await.is_ok_and(|csv| !is_down(&csv, server)) || !Readiness::Http { port: admin_port }.look().await
+}
+
+/// Whether a server's line says that it is out. The columns are those of HAProxy's management guide, 9.1: 1 is the server's name, 17
+/// how it is (`UP`, `UP 1/2`, `no check`; `DOWN`, `DRAIN`, `MAINT` …).
+fn is_down(csv: &str, server: &str) -> bool {
+    csv.lines().any(|line| {
+        let mut columns = line.split(',');
+        let is_it = columns.nth(1) == Some(server);
+        is_it && columns.nth(15).is_none_or(|status| !status.starts_with("UP") && status != "no check")
     })
 }
 
@@ -83,5 +100,13 @@ mod tests {
         assert!(text.contains("server order 127.0.0.1:8121 check port 9121\n"), "{text}");
         assert!(text.contains("server payments 127.0.0.1:8151 check port 9151\n"), "{text}");
         assert_eq!(text.matches("backend ").count(), 5);
+    }
+
+    #[test]
+    fn a_server_is_down_when_its_line_says_so() {
+        let line = |name, status| format!("listing,{name},0,0,0,2,,9,1,1,,0,,0,0,0,0,{status},1,1,0,\n");
+        let csv = line("listing-1", "UP 1/2") + &line("listing-2", "DOWN 1/2") + &line("listing-3", "no check");
+        assert!(!is_down(&csv, "listing-1") && is_down(&csv, "listing-2") && !is_down(&csv, "listing-3"));
+        assert!(!is_down(&csv, "redis-cache"), "nobody is sent to what is not behind it");
     }
 }
