@@ -8,7 +8,7 @@ use halles_cache::{CacheStatus, ChangeCounters, Freshness};
 use tokio::time::Instant;
 
 use super::rules::{self, ROUNDING, SETTLE};
-use super::spells::{Spells, Upsets};
+use super::spells::{Excuse, Spells, Upsets};
 use super::steps::{CLIENTS, INSTANCES, KEYS, LATENCY, Lives, Mood, Weather};
 use super::store::Store;
 
@@ -72,6 +72,8 @@ struct Load {
     life: usize,
     key: usize,
     began_at: Instant,
+    /// A change overtook whoever loads, and somebody else in this process had begun for it already: no window begins.
+    is_overtaken: bool,
     saw: Option<i64>,
     ended_at: Option<Instant>,
 }
@@ -251,12 +253,17 @@ impl Ledger {
 
     /// A load begins; what it is to be called later.
     pub fn load_begins(&mut self, instance: usize, life: usize, key: usize) -> usize {
-        if life == self.life(instance)
-            && let Err(why) = self.judge_load(instance, key)
-        {
-            self.breaks("3 (one origin read per window)", &format!("instance {instance}, key {key}: {why}"));
+        let mut is_overtaken = false;
+        if life == self.life(instance) {
+            match self.judge_load(instance, key) {
+                Ok(excuse) => is_overtaken = excuse == Some(Excuse::Overtaken),
+                Err(why) => {
+                    self.breaks("3 (one origin read per window)", &format!("instance {instance}, key {key}: {why}"));
+                }
+            }
         }
-        self.loads.push(Load { instance, life, key, began_at: Instant::now(), saw: None, ended_at: None });
+        let began_at = Instant::now();
+        self.loads.push(Load { instance, life, key, began_at, is_overtaken, saw: None, ended_at: None });
         self.loads.len() - 1
     }
 

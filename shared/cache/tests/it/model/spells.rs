@@ -33,18 +33,28 @@ impl Spells {
 #[derive(Default)]
 pub struct Upsets(Vec<(Instant, bool)>);
 
+/// Why somebody may load what was loaded only just now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Excuse {
+    /// Something happened after that load had begun.
+    HappenedSince,
+    /// Something happened before, and overtook whoever loads now on the way.
+    Overtaken,
+}
+
 impl Upsets {
     pub fn push(&mut self) {
         self.0.push((Instant::now(), false));
     }
 
-    /// Whether one of them excuses that somebody loads now what was loaded at `began_at`: it came later, or so shortly
-    /// before that whoever loads now was under way already, and has excused nobody yet.
-    pub fn excuse(&mut self, began_at: Instant) -> bool {
+    /// Why somebody may load now what was loaded at `began_at`, if one of them excuses it. One that came before excuses
+    /// only whoever may have been under way already, and only once.
+    pub fn excuse(&mut self, began_at: Instant) -> Option<Excuse> {
         if self.0.iter().any(|(upset, _)| *upset >= began_at) {
-            return true;
+            return Some(Excuse::HappenedSince);
         }
-        let recent = self.0.iter_mut().find(|(upset, is_used)| !is_used && *upset + UNDER_WAY >= Instant::now());
-        recent.map(|(_, is_used)| *is_used = true).is_some()
+        let (_, is_used) = self.0.iter_mut().find(|(upset, is_used)| !is_used && *upset + UNDER_WAY >= Instant::now())?;
+        *is_used = true;
+        Some(Excuse::Overtaken)
     }
 }

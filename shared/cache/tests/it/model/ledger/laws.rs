@@ -5,6 +5,7 @@ use tokio::time::Instant;
 
 use super::{Answer, Client, Ledger, Load, Question};
 use crate::model::rules::{self, LOAD_TIMEOUT, ROUNDING, UNDER_WAY};
+use crate::model::spells::Excuse;
 use crate::model::steps::{CLIENTS, KEYS, Mood};
 
 impl Ledger {
@@ -89,18 +90,20 @@ impl Ledger {
         }
     }
 
-    /// Whether a load of this process is rightful: once in a window, and once more for what has happened since.
-    pub(super) fn judge_load(&mut self, instance: usize, key: usize) -> Result<(), String> {
+    /// Whether a load of this process is rightful: once in a window, and once more for what has happened since. Why it
+    /// is, if this process has loaded only just now.
+    pub(super) fn judge_load(&mut self, instance: usize, key: usize) -> Result<Option<Excuse>, String> {
         let now = Instant::now();
+        let mut excuse = None;
         if let Some((_, began_at)) = self.early_load(|load| load.key == key && load.instance == instance) {
             let (failed, lags_on) = (self.origin_failed(began_at), self.lags[key].touch(began_at, now));
             let told = &mut self.told[instance];
             let is_rightful = failed
                 || told.distrusts.touch(began_at, now)
-                || (lags_on && now >= began_at + rules::LAGGING)
-                || told.upsets[key].excuse(began_at);
+                || (lags_on && now >= began_at + rules::LAGGING);
             if !is_rightful {
-                return Err(format!("this process loaded it {:?} ago", now - began_at));
+                excuse = told.upsets[key].excuse(began_at);
+                excuse.ok_or_else(|| format!("this process loaded it {:?} ago", now - began_at))?;
             }
         }
         if let Some((other, began_at)) = self.early_load(|load| load.key == key && self.lives.shared) {
@@ -109,17 +112,18 @@ impl Ledger {
                 || self.redis_is_bad.touch(began_at - rules::LEASE * 2, now)
                 || self.deaths.touch(began_at, now)
                 || self.lags[key].touch(began_at, now)
-                || self.upsets[key].excuse(began_at);
+                || self.upsets[key].excuse(began_at).is_some();
             if !is_rightful {
                 return Err(format!("instance {other} loaded it {:?} ago", now - began_at));
             }
         }
-        Ok(())
+        Ok(excuse)
     }
 
     /// The last load of these, if nobody may renew yet what it brought, or is to bring.
     fn early_load(&self, is_meant: impl Fn(&Load) -> bool) -> Option<(usize, Instant)> {
-        let last = self.loads.iter().rfind(|load| load.life == self.life(load.instance) && is_meant(load))?;
+        let counts = |load: &&Load| load.life == self.life(load.instance) && !load.is_overtaken && is_meant(load);
+        let last = self.loads.iter().rfind(counts)?;
         let is_early = Instant::now() + ROUNDING < self.renewable_from(last);
         is_early.then_some((last.instance, last.began_at))
     }
