@@ -24,6 +24,9 @@ pub const SETTLE: Duration = Duration::from_millis(600);
 pub const REMEMBER: Duration = Duration::from_millis(3_000);
 /// A client that has waited for so long waits for ever: Redis, the lease of somebody else, Redis again, the load.
 pub const LONGEST_ANSWER: Duration = Duration::from_millis(1_000);
+/// A client that waits for longer than this waits for a lease under which nobody works, if nothing is in the way of a
+/// load: Redis, a look each poll while somebody else loads, a load of our own for what changed meanwhile.
+pub const SWIFT_ANSWER: Duration = Duration::from_millis(50);
 /// How long whoever has begun to look may take to begin to load: Redis, the lease of somebody else.
 pub const UNDER_WAY: Duration = Duration::from_millis(200);
 /// XFetch's dice never show more than this (the logarithm of the smallest chance), and no load counts as quicker.

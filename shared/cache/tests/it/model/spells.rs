@@ -3,6 +3,7 @@
 use tokio::time::Instant;
 
 use super::rules::UNDER_WAY;
+use super::steps::INSTANCES;
 
 /// Stretches of time, in their order; the last one may not have ended.
 #[derive(Default)]
@@ -29,9 +30,15 @@ impl Spells {
     }
 }
 
-/// Moments, each of which makes one more load rightful.
+/// Moments, each of which makes one more load rightful, and those that were under way in every instance.
 #[derive(Default)]
-pub struct Upsets(Vec<(Instant, bool)>);
+pub struct Upsets(Vec<Upset>);
+
+struct Upset {
+    at: Instant,
+    /// Which instances had a load excused that was under way already.
+    has_excused: [bool; INSTANCES],
+}
 
 /// Why somebody may load what was loaded only just now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,17 +51,17 @@ pub enum Excuse {
 
 impl Upsets {
     pub fn push(&mut self) {
-        self.0.push((Instant::now(), false));
+        self.0.push(Upset { at: Instant::now(), has_excused: [false; INSTANCES] });
     }
 
-    /// Why somebody may load now what was loaded at `began_at`, if one of them excuses it. One that came before excuses
-    /// only whoever may have been under way already, and only once.
-    pub fn excuse(&mut self, began_at: Instant) -> Option<Excuse> {
-        if self.0.iter().any(|(upset, _)| *upset >= began_at) {
+    /// Why an instance may load now what was loaded at `began_at`, if one of them excuses it. One that came before excuses
+    /// only who may have been under way already, and each instance only once.
+    pub fn excuse(&mut self, began_at: Instant, instance: usize) -> Option<Excuse> {
+        if self.0.iter().any(|upset| upset.at >= began_at) {
             return Some(Excuse::HappenedSince);
         }
-        let (_, is_used) = self.0.iter_mut().find(|(upset, is_used)| !is_used && *upset + UNDER_WAY >= Instant::now())?;
-        *is_used = true;
+        let may_excuse = |upset: &&mut Upset| upset.at + UNDER_WAY >= Instant::now() && !upset.has_excused[instance];
+        self.0.iter_mut().find(may_excuse)?.has_excused[instance] = true;
         Some(Excuse::Overtaken)
     }
 }

@@ -12,8 +12,12 @@ impl Ledger {
     /// Checks what an instance has answered to the questions of one client, unless it was killed in the meantime.
     pub fn answered(&mut self, questions: &[Question], answers: Result<Vec<Answer>, OriginError>) {
         let Some(first) = questions.first().filter(|first| first.life == self.life(first.instance)) else { return };
-        if first.asked_at.elapsed() > rules::LONGEST_ANSWER {
-            self.breaks("2 (a cache failure is a miss)", &format!("{:?} for {questions:?}", first.asked_at.elapsed()));
+        let took = first.asked_at.elapsed();
+        if took > rules::LONGEST_ANSWER {
+            self.breaks("2 (a cache failure is a miss)", &format!("{took:?} for {questions:?}"));
+        }
+        if took > rules::SWIFT_ANSWER && self.was_fine(questions, first.asked_at) {
+            self.breaks("3 (nobody waits for nobody)", &format!("{took:?} for {questions:?}"));
         }
         self.told[first.instance].clients[first.client].waits = false;
         let may_fail = self.origin_failed(first.asked_at);
@@ -34,6 +38,17 @@ impl Ledger {
                 self.told[question.instance].kept.push((question.key, answer));
             }
         }
+    }
+
+    /// Whether nothing happened, from shortly before these things were asked for, that makes answers take their time.
+    fn was_fine(&self, questions: &[Question], asked_at: Instant) -> bool {
+        let (since, now) = (asked_at - rules::LEASE - LOAD_TIMEOUT, Instant::now());
+        let is_calm = |question: &Question| !self.lags[question.key].touch(since, now);
+        !self.origin_drags.touch(since, now)
+            && !self.redis_is_bad.touch(since, now)
+            && !self.deaths.touch(since, now)
+            && !self.told.iter().any(|told| told.distrusts.touch(since, now))
+            && questions.iter().all(is_calm)
     }
 
     fn judge(&self, question: &Question, answer: &Answer, may_fail: bool) -> Result<(), &'static str> {
@@ -98,11 +113,10 @@ impl Ledger {
         if let Some((_, began_at)) = self.early_load(|load| load.key == key && load.instance == instance) {
             let (failed, lags_on) = (self.origin_failed(began_at), self.lags[key].touch(began_at, now));
             let told = &mut self.told[instance];
-            let is_rightful = failed
-                || told.distrusts.touch(began_at, now)
-                || (lags_on && now >= began_at + rules::LAGGING);
+            let is_rightful =
+                failed || told.distrusts.touch(began_at, now) || (lags_on && now >= began_at + rules::LAGGING);
             if !is_rightful {
-                excuse = told.upsets[key].excuse(began_at);
+                excuse = told.upsets[key].excuse(began_at, instance);
                 excuse.ok_or_else(|| format!("this process loaded it {:?} ago", now - began_at))?;
             }
         }
@@ -112,7 +126,7 @@ impl Ledger {
                 || self.redis_is_bad.touch(began_at - rules::LEASE * 2, now)
                 || self.deaths.touch(began_at, now)
                 || self.lags[key].touch(began_at, now)
-                || self.upsets[key].excuse(began_at).is_some();
+                || self.upsets[key].excuse(began_at, instance).is_some();
             if !is_rightful {
                 return Err(format!("instance {other} loaded it {:?} ago", now - began_at));
             }
