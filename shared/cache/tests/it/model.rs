@@ -6,7 +6,8 @@
 //! do (`tier_suite` holds both to that). The ledger knows what everybody was told, and judges every answer and
 //! every load.
 //!
-//! `HALLES_MODEL_SEED` repeats the runs of a seed, `HALLES_MODEL_RUNS` says how many there are.
+//! The runs are the same each time, so that a change that breaks a law is told from one that was only unlucky. To look for
+//! what nobody has thought of: another `HALLES_MODEL_SEED`, and many `HALLES_MODEL_RUNS`.
 
 mod fleet;
 mod ledger;
@@ -22,10 +23,11 @@ use std::time::Instant;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
 const RUNS: u32 = 2_000;
+const SEED: u64 = 1;
 
 #[test]
 fn no_order_of_events_breaks_a_law() {
-    let seed: u64 = setting("HALLES_MODEL_SEED").unwrap_or_else(rand::random);
+    let seed: u64 = setting("HALLES_MODEL_SEED").unwrap_or(SEED);
     let runs = setting("HALLES_MODEL_RUNS").unwrap_or(RUNS);
     println!("HALLES_MODEL_SEED={seed}");
     let config = Config { cases: runs, max_shrink_iters: 20_000, failure_persistence: None, ..Config::default() };
