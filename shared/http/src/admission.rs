@@ -278,7 +278,7 @@ mod tests {
 
     #[actix_web::test]
     async fn when_all_places_are_taken_the_strain_is_felt() {
-        let settings = AdmissionSettings { initial_concurrent: 10, ..AdmissionSettings::default() };
+        let settings = AdmissionSettings { min_concurrent: 10, initial_concurrent: 10, ..AdmissionSettings::default() };
         let (admission, turnstile) = door(&settings);
         let ask = |path| admission.admit(&turnstile, &from_outside(path, "127.0.0.1"));
         let before = admission.counts();

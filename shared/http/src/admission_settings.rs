@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AdmissionSettings {
-    /// The limit on requests in work never falls below. Too high and an instance that can do little drowns in it.
+    /// The limit on requests in work never falls below. Too high and an instance that can do little drowns in it; too low
+    /// and one late load, for which a few wait together, has the next burst refused.
     pub min_concurrent: usize,
     /// Where the limit begins. Too high costs a slow second when a crowd comes, too low refuses its first.
     pub initial_concurrent: usize,
@@ -74,7 +75,7 @@ impl Default for LateAfter {
 impl Default for AdmissionSettings {
     fn default() -> Self {
         Self {
-            min_concurrent: 8,
+            min_concurrent: 64,
             initial_concurrent: 512,
             max_concurrent: 4_096,
             window_ms: 100,
