@@ -5,20 +5,20 @@
 //! itself; a server that had taken it sees the same name (`Message-ID`) again. A server that is slow gets no mail twice: what
 //! could not be begun in good time is left to whoever takes it next.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use futures_util::{StreamExt, stream};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use halles_domain::{Cause, Email, OrderState, PlacedOrder};
 use halles_http::{ShopLinks, Shutdown};
 use halles_mail::{Mail, MailError, Mailer};
 use halles_pages::mail::{OrderNews, order_mail};
-use halles_store::{MailToSend, StoreError, Writer};
+use halles_store::{FinishedMail, MailToSend, StoreError, Writer};
 use halles_telemetry::Trail;
 use jiff::Timestamp;
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::Counter;
 use opentelemetry::trace::SpanKind;
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 use crate::settings::MailWorkSettings;
 use crate::ticks::{Ticks, try_on};
@@ -27,9 +27,12 @@ use crate::ticks::{Ticks, try_on};
 /// bad mood has ended by its end.
 const CLAIM: Duration = Duration::from_secs(60);
 
+/// The most mails that are noted as sent in one transaction.
+const NOTED_AT_ONCE: usize = 100;
+
 /// Sends mails about orders.
 pub struct Mails {
-    desk: Arc<Desk>,
+    desk: Desk,
     settings: MailWorkSettings,
 }
 
@@ -55,7 +58,7 @@ impl Mails {
         }
         let max_age = Duration::from_secs(settings.max_age_s);
         let desk = Desk { writer, mailer, links, max_attempts: settings.max_attempts, max_age, mails };
-        Self { desk: Arc::new(desk), settings }
+        Self { desk, settings }
     }
 
     /// Sends in time until asked to stop.
@@ -71,25 +74,51 @@ impl Mails {
             let taken_at = Instant::now();
             let taken = self.desk.writer.take_mails(self.settings.batch as usize, CLAIM).await?;
             let count = taken.len();
-            let mut sending = stream::iter(taken)
-                .map(|mail| {
-                    let desk = Arc::clone(&self.desk);
-                    async move { if taken_at.elapsed() < CLAIM / 2 { desk.tell(&mail).await } else { Ok(()) } }
-                })
-                .buffer_unordered(self.settings.side_by_side as usize);
-            while let Some(told) = sending.next().await {
-                told?;
-            }
+            let (finished, to_note) = mpsc::unbounded_channel();
+            let (told, noted) =
+                tokio::join!(self.tell_all(taken, taken_at, finished), self.desk.note_finished(to_note));
+            told.and(noted)?;
             if count < self.settings.batch as usize {
                 return Ok(());
             }
         }
         Ok(())
     }
+
+    /// Tells some side by side, and says of which nothing is left to do.
+    async fn tell_all(
+        &self,
+        taken: Vec<MailToSend>,
+        taken_at: Instant,
+        finished: UnboundedSender<FinishedMail>,
+    ) -> Result<(), StoreError> {
+        let tell = async |mail: MailToSend| {
+            if taken_at.elapsed() < CLAIM / 2
+                && let Some(mail) = self.desk.tell(&mail).await?
+            {
+                // Whoever notes it listens until the last one is told.
+                let _ = finished.send(mail);
+            }
+            Ok(())
+        };
+        stream::iter(taken).map(Ok).try_for_each_concurrent(self.settings.side_by_side as usize, tell).await
+    }
 }
 
 impl Desk {
-    async fn tell(&self, mail: &MailToSend) -> Result<(), StoreError> {
+    /// Notes what is finished, all that has come together at once: a transaction for each mail would take longer than
+    /// sending it.
+    async fn note_finished(&self, mut finished: UnboundedReceiver<FinishedMail>) -> Result<(), StoreError> {
+        let mut some = Vec::new();
+        while finished.recv_many(&mut some, NOTED_AT_ONCE).await > 0 {
+            self.writer.finish_mails(&some).await?;
+            some.clear();
+        }
+        Ok(())
+    }
+
+    /// Tells one; what is finished then, unless it has to be tried again.
+    async fn tell(&self, mail: &MailToSend) -> Result<Option<FinishedMail>, StoreError> {
         let transition = mail.transition;
         let is_news = mail.at + self.max_age > Timestamp::now();
         let order = self.writer.find_order(mail.order_id).await?.ok_or(StoreError::NotFound("order"))?;
@@ -97,17 +126,18 @@ impl Desk {
         let is_past = mail.cause == Cause::HoldEndsSoon && order.state != mail.to_state;
         let Some(to) = mail.email.as_ref().filter(|_| is_news && !is_past) else {
             self.count(if is_news { "nobody" } else { "too_old" });
-            return self.writer.finish_mail(transition, false).await;
+            return Ok(Some(FinishedMail { transition, was_sent: false }));
         };
         match self.send(mail, &order, to).await? {
             Ok(()) => {
                 self.count("sent");
-                self.writer.finish_mail(transition, true).await
+                Ok(Some(FinishedMail { transition, was_sent: true }))
             }
             Err(MailError::Unavailable(reason)) => {
                 self.count("later");
                 tracing::warn!(reason, transition, "a mail could not be sent; trying on");
-                self.writer.put_mail_off(transition, &reason).await
+                self.writer.put_mail_off(transition, &reason).await?;
+                Ok(None)
             }
             Err(error) => {
                 self.count("refused");
@@ -116,7 +146,7 @@ impl Desk {
                 if mail.attempts >= self.max_attempts {
                     self.writer.abandon_mail(transition).await?;
                 }
-                Ok(())
+                Ok(None)
             }
         }
     }

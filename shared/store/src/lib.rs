@@ -46,7 +46,7 @@ pub use address::AddressError;
 pub use error::{Conflict, Server, StoreError};
 pub use fulfilment::{Recipient, SellerPart, Sending};
 pub use listing_page::{CategoryQuery, Keyset, ListingPage, ListingSort};
-pub use mails::MailToSend;
+pub use mails::{FinishedMail, MailToSend};
 pub use migrate::{migrate, schema_fingerprint};
 pub use new_listing::{ListingContent, ListingSource, NewListing, NewSeller};
 pub use payments::{Completion, OpenPayment, OwedRefund, PaymentStart};

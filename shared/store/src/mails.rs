@@ -30,6 +30,15 @@ pub struct MailToSend {
     pub attempts: u32,
 }
 
+/// A mail about which nothing is left to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FinishedMail {
+    /// The number of the move.
+    pub transition: i64,
+    /// Whether the mail server has it; otherwise there is nobody to send it to, or nobody to whom it is news.
+    pub was_sent: bool,
+}
+
 impl Writer {
     /// Takes mails that are due, for so long. After that they come back by themselves, so that a worker that dies with some
     /// leaves nothing behind; whoever begins to send one later than that sends it twice.
@@ -39,10 +48,12 @@ impl Writer {
         taken.iter().map(rows::mail_to_send).collect()
     }
 
-    /// Nothing is left to do about this mail: it was sent, or there is nobody to send it to.
-    pub async fn finish_mail(&self, transition: i64, was_sent: bool) -> Result<(), StoreError> {
-        let sql = include_str!("queries/finish_mail.sql");
-        self.inner.primary.query(sql, &[&transition, &was_sent]).await.map(drop)
+    /// Nothing is left to do about these mails, in one transaction.
+    pub async fn finish_mails(&self, mails: &[FinishedMail]) -> Result<(), StoreError> {
+        let sql = include_str!("queries/finish_mails.sql");
+        let (transitions, were_sent): (Vec<i64>, Vec<bool>) =
+            mails.iter().map(|mail| (mail.transition, mail.was_sent)).unzip();
+        self.inner.primary.query(sql, &[&transitions, &were_sent]).await.map(drop)
     }
 
     /// Gives a mail up, and keeps why.

@@ -43,10 +43,11 @@ impl LogReader {
 
     async fn run(&self, arguments: &[&str]) -> Result<String> {
         let mut command = Command::new(&self.program);
-        command.args(["-h", "127.0.0.1", "-p", &self.port]).args(arguments).kill_on_drop(true);
+        command.args(["-e", "-h", "127.0.0.1", "-p", &self.port]).args(arguments).kill_on_drop(true);
         let output = timeout(PATIENCE, command.output()).await.context("the log does not answer")??;
         let text = String::from_utf8(output.stdout)?;
-        ensure!(output.status.success() && !text.starts_with("ERR"), "redis-cli says: {text}");
+        // With `-e`, what the log answers while it is still loading is an error, and not an empty log.
+        ensure!(output.status.success(), "redis-cli says: {text}");
         Ok(text)
     }
 }

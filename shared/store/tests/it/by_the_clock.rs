@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use halles_domain::{Cause, OrderState};
-use halles_store::PlacementRules;
+use halles_store::{FinishedMail, PlacementRules};
 
 use crate::market::{Market, RULES, placed, request};
 
@@ -41,9 +41,9 @@ async fn c2_rule_16_who_ordered_is_forgotten_when_it_is_over_and_not_a_day_befor
         placed(market.place(wanted).await.expect("placed"));
     }
     market.writer.cancel_order(over.order_id).await.expect("cancelled");
-    for mail in market.writer.take_mails(100, CLAIM).await.expect("taken") {
-        market.writer.finish_mail(mail.transition, true).await.expect("told");
-    }
+    let taken = market.writer.take_mails(100, CLAIM).await.expect("taken");
+    let told: Vec<_> = taken.iter().map(|mail| FinishedMail { transition: mail.transition, was_sent: true }).collect();
+    market.writer.finish_mails(&told).await.expect("told");
     let owner = market.owner().await;
     let age = async |days: i32| {
         let older = "UPDATE orders SET placed_at = now() - make_interval(days => $1)";
