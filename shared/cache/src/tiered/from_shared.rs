@@ -127,8 +127,11 @@ impl<O: Origin> Turn<O> {
         let Some(entry) = self.read(&errand, sighting.seen).await else { return Some(errand) };
         let age = entry.read_at.elapsed();
         let is_wanted = errand.wants(&entry);
+        // Whoever was granted the lease loads, even if we find by a hair's breadth that the entry would do (L2 judges by
+        // whole milliseconds): a lease under which nobody works makes all others wait for nothing.
+        let will_do = is_wanted && sighting.lease != Lease::Granted;
         match entry.state(asked_at + self.ahead, None) {
-            State::Fresh | State::Early if is_wanted && self.inner.keep_in_l1(errand.key(), &entry).await => {
+            State::Fresh | State::Early if will_do && self.inner.keep_in_l1(errand.key(), &entry).await => {
                 meters.l2_answer(if entry.value.is_some() { Outcome::Hit } else { Outcome::Negative }, age);
                 errand.claim.land(Landed::Found(entry, CacheStatus::Hit(Tier::L2)));
                 return None;
