@@ -19,8 +19,10 @@ const LARGER: f64 = 1.5;
 const LARGEST: f64 = 50_000.0;
 /// How long each of them comes.
 const LASTS: Duration = Duration::from_millis(1_500);
-/// Slower than this for 99 of 100, it is too much.
+/// Slower than this for 95 of 100, it is too much. Not 99: the first crowds are some dozens of requests, whose slowest is one
+/// order that was waited for.
 const TOO_SLOW: Duration = Duration::from_millis(100);
+const OF_ALL: f64 = 0.95;
 /// Where the shop and the driver share a machine, both are late now and then; that is not yet too much.
 const LATE: Duration = Duration::from_millis(20);
 /// A larger share of failures is too much.
@@ -52,5 +54,5 @@ fn is_borne(driver: &Driver, rate: f64, ask: impl Fn(Due) -> Ask) -> Result<bool
     let schedule = Schedule::new(curve, 1.0, 1.0, Spacing::Random(rate.to_bits()));
     let measured = driver.run(schedule, KINDS, ask)?;
     let all = measured.all();
-    Ok(measured.is_valid_within(LATE) && all.quantile(0.99) <= TOO_SLOW && all.failed_share() <= TOO_MANY_FAILED)
+    Ok(measured.is_valid_within(LATE) && all.quantile(OF_ALL) <= TOO_SLOW && all.failed_share() <= TOO_MANY_FAILED)
 }
