@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use halles_cache::{CacheSettings, SharedRoomDesk};
+use halles_redis::RedisSettings;
 use halles_resilience::{Given, OwnDesk, RoomBeat, RoomDesk, Speaker};
 use halles_testkit::TestRedis;
 use rand::rngs::StdRng;
@@ -23,7 +24,13 @@ fn speaker((service, instance): (&str, &str)) -> Speaker {
 }
 
 fn settings(redis: &TestRedis) -> CacheSettings {
-    CacheSettings { redis_url: redis.url.as_str().into(), key_prefix: redis.prefix.clone(), ..CacheSettings::default() }
+    CacheSettings {
+        redis_url: redis.url.as_str().into(),
+        key_prefix: redis.prefix.clone(),
+        // Twenty thousand answers in a row, none of which is missed because the machine is busy.
+        redis: RedisSettings { response_timeout_ms: 10_000, ..RedisSettings::for_cache() },
+        ..CacheSettings::default()
+    }
 }
 
 /// Random evenings of a fleet, lived through by both desks: every answer is the same.
