@@ -135,7 +135,7 @@ pub struct AirArgs {
     /// How many times as fast as in life
     #[arg(long, default_value_t = 20.0)]
     pub speed: f64,
-    /// So many requests a second at the peak [default: three fifths of what this machine can bear]
+    /// So many requests a second at the peak [default: a fifth of what this machine can bear for a moment]
     #[arg(long, value_name = "RATE")]
     pub peak: Option<f64>,
     /// Kill this process at the peak, such as listing-1

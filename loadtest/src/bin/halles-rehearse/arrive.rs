@@ -45,7 +45,7 @@ pub struct ArriveArgs {
     /// So many requests a second at the peak, in place of --scale
     #[arg(long, value_name = "RATE", value_parser = positive, conflicts_with = "scale")]
     peak: Option<f64>,
-    /// Find out first how many requests a second the shop can bear, and send three fifths of it at the peak
+    /// Find out first how many requests a second the shop can bear, and send a fifth of it at the peak
     #[arg(long, conflicts_with_all = ["scale", "peak"])]
     fit: bool,
     /// The same seed is the same crowd
