@@ -4,6 +4,8 @@
 //! start, so that ports and passwords may change between two runs. A data directory is prepared under another name and
 //! renamed when it is whole: an interrupted first start leaves nothing that the next one could mistake for data.
 
+mod standby;
+
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
@@ -133,20 +135,6 @@ impl Postgres {
         self.run_sql(SUPERUSER, &self.roles_script()).await
     }
 
-    /// Copies the primary into the standby's data directory if there is none, and writes its configuration.
-    pub async fn prepare_replica(&self) -> Result<(), StackError> {
-        let data = self.replica_data();
-        if !data.exists() {
-            let unfinished = self.directory.join("replica.unfinished");
-            remove_tree(&unfinished)?;
-            self.copy_primary(&unfinished).await?;
-            fs::rename(&unfinished, &data)?;
-        }
-        self.write(&data.join("standby.signal"), "")?;
-        self.write(&data.join("postgresql.conf"), &self.replica_settings())?;
-        self.write(&data.join("pg_hba.conf"), ACCESS)
-    }
-
     /// Runs a script as the superuser through `psql`.
     pub async fn run_sql(&self, database: &str, script: &str) -> Result<(), StackError> {
         let mut command = Command::new(self.programs.program("psql"));
@@ -195,17 +183,6 @@ impl Postgres {
         result
     }
 
-    async fn copy_primary(&self, data: &Path) -> Result<(), StackError> {
-        let mut command = self.command("pg_basebackup");
-        command.arg("--pgdata").arg(data).args(["--wal-method", "stream", "--checkpoint", "fast"]);
-        command.args(["--slot", REPLICATION, "--host", "127.0.0.1", "--username", REPLICATION, "--no-password"]);
-        command.args(["--port", &self.primary_port.to_string()]).env("PGPASSWORD", &self.secrets.replication);
-        if self.durability == Durability::Throwaway {
-            command.arg("--no-sync");
-        }
-        run_to_end("pg_basebackup", command, b"").await
-    }
-
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(self.programs.program(program));
         if let Some(user) = &self.run_as {
@@ -219,20 +196,10 @@ impl Postgres {
         self.settings(self.primary_port)
     }
 
-    fn replica_settings(&self) -> String {
-        let primary = format!(
-            "host=127.0.0.1 port={} user={REPLICATION} password={} application_name={REPLICATION}",
-            self.primary_port, self.secrets.replication
-        );
-        // Feedback: a long read on the standby makes the primary keep the rows that it still needs, rather than die.
-        format!(
-            "{}primary_conninfo = '{primary}'\nprimary_slot_name = '{REPLICATION}'\nhot_standby_feedback = on\n\
-             wal_receiver_status_interval = 1s\nwal_retrieve_retry_interval = 200ms\n",
-            self.settings(self.replica_port)
-        )
-    }
-
-    /// Sized for one laptop; memory is shared with everything else that the developer runs.
+    /// Sized for one laptop; memory is shared with everything else that the developer runs. Who is killed often is to be
+    /// back soon: what is to be done again, and what the standby's slot remembers on disk, begins at the last checkpoint. More
+    /// of those mean more whole pages in the log, so these are packed. One long question is not to take every core from the many
+    /// short ones.
     fn settings(&self, port: u16) -> String {
         let durability = match self.durability {
             Durability::Safe => "",
@@ -242,9 +209,10 @@ impl Postgres {
             "# Written by `cargo dev` at each start.\n\
              listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = ''\n\
              max_connections = 300\nshared_buffers = 256MB\nmax_wal_size = 2GB\nrandom_page_cost = 1.1\n\
+             max_parallel_workers_per_gather = 0\n\
              password_encryption = scram-sha-256\n\
              wal_level = replica\nmax_wal_senders = 5\nmax_replication_slots = 5\nhot_standby = on\n\
-             max_slot_wal_keep_size = 8GB\n\
+             max_slot_wal_keep_size = 8GB\ncheckpoint_timeout = 30s\nwal_compression = lz4\n\
              log_timezone = 'UTC'\ntimezone = 'UTC'\nlog_line_prefix = '%m [%p] %u@%d '\n{durability}"
         )
     }
@@ -263,10 +231,9 @@ impl Postgres {
         }
         script.push_str(&format!(
             "SELECT 'CREATE DATABASE {DATABASE} OWNER halles_owner' \
-             WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec\n\
-             SELECT 'SELECT pg_create_physical_replication_slot(''{REPLICATION}'')' \
-             WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = '{REPLICATION}') \\gexec\n"
+             WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec\n"
         ));
+        script.push_str(&standby::slot_script());
         format!("\\o /dev/null\n{script}")
     }
 

@@ -1,4 +1,5 @@
-//! Coming to rest: everything that was accepted comes to an outcome, and everything that is owed is done.
+//! Coming to rest: everything that was accepted comes to an outcome, everything that is owed is done, and the standby has
+//! heard of it.
 //!
 //! What waits for its next attempt would come by itself; here its time is moved up, so that an ordeal need not last as
 //! long as the longest pause between two attempts.
@@ -33,8 +34,15 @@ const UNDER_WAY: &str = "
            (SELECT count(*) FROM refund WHERE done_at IS NULL),
            (SELECT count(*) FROM order_transition WHERE mail_due_at IS NOT NULL);";
 
-/// Waits until nothing moves any more: the log empty, holds over, money and mails done. Returns what still moves when that
-/// takes too long, which is a broken promise.
+/// How many bytes the standby is behind; -1 when none follows.
+const BEHIND: &str = "
+    SELECT coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), max(replay_lsn)), -1)::bigint FROM pg_stat_replication;";
+
+/// Closer than this the standby only hears what goes on at rest.
+const CLOSE: i64 = 1 << 20;
+
+/// Waits until nothing moves any more: the log empty, holds over, money and mails done, the standby level. Returns what
+/// still moves when that takes too long, which is a broken promise.
 pub async fn come_to_rest(stack: &Stack, psql: &Psql, books: &Books, ordeal: Duration) -> Result<Option<String>> {
     let settings =
         OrderLogSettings { redis_url: stack.redis_order_log_url().as_str().into(), ..OrderLogSettings::default() };
@@ -70,6 +78,20 @@ async fn still_moving(log: &OrderLog, psql: &Psql, books: &Books) -> Result<Opti
     if counts.iter().any(|count| count != "0") {
         return Ok(Some(format!("holds, refunds, mails under way: {}", counts.join(", "))));
     }
+    if let Some(standby) = trailing(psql).await? {
+        return Ok(Some(standby));
+    }
     let untold = count_untold(psql, books).await?;
     Ok((untold > 0).then(|| format!("{untold} payments whose end has not been heard of")))
+}
+
+/// What is wrong with the standby, if anything is.
+async fn trailing(psql: &Psql) -> Result<Option<String>> {
+    let rows = psql.ask(BEHIND).await?;
+    let behind: i64 = rows.first().context("one count")?[0].parse()?;
+    Ok(match behind {
+        0..CLOSE => None,
+        CLOSE.. => Some(format!("the standby is {behind} bytes behind")),
+        _ => Some("no standby follows".to_owned()),
+    })
 }

@@ -15,16 +15,18 @@ mod rules;
 mod runbooks;
 mod scene;
 mod shoppers;
+mod standby;
 mod traces;
 
 use crate::scene::Scene;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn operators_can_rely_on_it() {
-    let scene = Scene::open().await;
+    let mut scene = Scene::open().await;
     traces::follow_an_order_from_its_request_to_its_mail(&scene).await;
     named_metrics::are_all_told(&scene).await;
     rolling::ten_deploys_under_load_fail_nobody(&scene).await;
     restoring::brings_back_a_moment(&scene).await;
+    standby::that_was_away_too_long_is_copied_anew(&mut scene).await;
     scene.close().await;
 }
