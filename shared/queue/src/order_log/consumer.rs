@@ -84,11 +84,19 @@ impl Consumer {
     }
 
     /// Takes or renews the lead. To be called between long steps too, or another worker may take over.
+    ///
+    /// Leading alone moves nobody forward: when requests are not taken for a while, because those in hand cannot be placed,
+    /// the rate that was measured counts no more, and nobody is promised a time.
     pub async fn try_lead(&mut self) -> Result<bool, OrderLogError> {
+        self.lead(false).await
+    }
+
+    async fn lead(&mut self, takes: bool) -> Result<bool, OrderLogError> {
         let script = Script::new(include_str!("scripts/lead.lua"));
         let mut invocation = script.key(self.keys.order_log_leader());
         invocation.key(self.keys.order_log_drain_rate());
-        invocation.arg(&self.candidate).arg(self.settings.leader_ttl_ms).arg(stream::RATE_COUNTS_MS);
+        let rate_counts_ms = if takes { stream::RATE_COUNTS_MS } else { 0 };
+        invocation.arg(&self.candidate).arg(self.settings.leader_ttl_ms).arg(rate_counts_ms);
         let answer = self.connection.invoke(&invocation).await;
         let lead: u8 = answer.inspect_err(|_| self.role = Role::Standby)?;
         self.leads_begun += u64::from(lead == 2);
@@ -131,7 +139,7 @@ impl Consumer {
     /// Whatever cannot be read, or was taken too often, is set aside on the way. After an error nothing is lost: what
     /// was under way is taken again first.
     pub async fn take(&mut self) -> Result<Vec<Logged>, OrderLogError> {
-        if !self.try_lead().await? {
+        if !self.lead(true).await? {
             return Ok(Vec::new());
         }
         let taken = self.take_leading().await;

@@ -19,7 +19,7 @@ pub const REQUEST: &str = "request";
 /// The field that holds an outcome.
 const OUTCOME: &str = "outcome";
 
-/// For how long a measured rate counts while nobody leads: then no time can be promised any more.
+/// For how long a measured rate counts while nobody takes requests: then no time can be promised any more.
 pub const RATE_COUNTS_MS: u64 = 10_000;
 
 /// What one step of settling says and does.

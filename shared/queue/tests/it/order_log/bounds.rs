@@ -50,6 +50,24 @@ async fn the_log_promises_a_time_and_refuses_what_it_could_not_keep() {
     assert_eq!(log.depth().await.expect("readable").waiting, 4, "nothing was appended");
 }
 
+/// A leader that cannot place what it holds renews its lead all the same; what it measured before is no promise any more.
+#[tokio::test]
+async fn a_rate_counts_for_as_long_as_requests_are_taken() {
+    let redis = TestRedis::log();
+    let (log, mut consumer) = log_and_consumer(&settings(&redis)).await;
+    log.append(&request(1)).await.expect("appended");
+    let batch = take(&mut consumer).await;
+    consumer.settle(&[outcome(&batch[0])]).await.expect("settled");
+    let (mut raw, stream) = behind_the_curtain(&redis);
+    let rate = format!("{stream}:drain-rate");
+    let _: () = raw.pexpire(&rate, 5_000).expect("set");
+    let mut counts_for = || raw.pttl::<_, i64>(&rate).expect("readable");
+    assert!(consumer.try_lead().await.expect("answered"));
+    assert!(counts_for() <= 5_000, "to lead is not to take");
+    assert_eq!(consumer.take().await.expect("answered"), []);
+    assert!(counts_for() > 5_000, "an idle worker would be as quick as before");
+}
+
 /// Whoever appends at the same moment shares a step; each is told its own place, and the bound holds inside a step.
 #[tokio::test]
 async fn a_crowd_is_appended_together_and_everybody_gets_a_place_of_their_own() {
