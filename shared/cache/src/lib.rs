@@ -24,9 +24,9 @@
 //! - **One load for a key at a time in the whole fleet**, by a lease in Redis; for hot keys it happens before the entry's
 //!   end, so that nobody waits for it. When whoever holds the lease dies or is slow, the others load after a short wait.
 //!   Without Redis it is one load for a key at a time in each process, and never more than `max_loads` at once in each.
-//! - **What may have been missed is not trusted.** After [`FeedEvent::Lost`](halles_domain::FeedEvent::Lost), or when
-//!   a tombstone could not be written, entries from before that moment are loaded afresh; until that has worked they
-//!   serve as a last resort.
+//! - **What may have been missed is not trusted.** After [`FeedEvent::Lost`](halles_domain::FeedEvent::Lost), entries from
+//!   before that moment are loaded afresh; until that has worked they serve as a last resort. When a tombstone could not
+//!   be written for too long, the same holds for everybody, and for whoever begins later: a mark in Redis says so.
 //! - **Only age makes an entry good enough to be served while it is renewed**: what is known to be outdated, or is not
 //!   trusted, is not served while the store answers.
 //! - **Freshness counts from the moment the data was read from the store**, through both tiers: what lives for a second
@@ -63,7 +63,8 @@ pub use origin::{Loaded, Origin, OriginError};
 pub use room_desk::{SharedRoomDesk, room_desk};
 pub use settings::{CacheSettings, EntrySettings};
 pub use shared_tier::{
-    Answers, Asker, Content, Lease, Owner, Put, Question, Seen, SharedEntries, SharedTier, Sighting, StoredEntry,
+    Answer, Answers, Asker, Content, Lease, Owner, Put, Question, Seen, SharedEntries, SharedTier, Sighting,
+    StoredEntry,
 };
 pub use surroundings::Surroundings;
 pub use tiered::{Found, TieredCache};

@@ -206,6 +206,16 @@ pub(crate) fn meter() -> Meter {
     global::meter("halles")
 }
 
+/// Counts how often nobody was to believe any more what L2 had: because this process could not tell it of changes
+/// ("here"), or because another one said so ("elsewhere").
+pub(crate) fn doubts() -> Counter<u64> {
+    let doubts = meter().u64_counter("cache_l2_doubts").build();
+    for raised in ["here", "elsewhere"] {
+        doubts.add(0, &[KeyValue::new("raised", raised)]);
+    }
+    doubts
+}
+
 /// Lets telemetry read the answers, for as long as they are counted. What never happened is not told.
 fn report_answers(meter: &Meter, kind: &'static str, answers: &Arc<Table>) {
     let mut cells = Vec::new();

@@ -2,23 +2,27 @@
 //!
 //! Every entry has a TTL and a version, and an older one never takes a newer one's place. A dropped entry leaves a
 //! tombstone: nothing but the version that the next entry must have at least. Whoever is to load a missing entry gets a
-//! lease, so that the fleet loads it once. Whatever goes wrong here is a miss.
+//! lease, so that the fleet loads it once. When changes could not be told to it, nobody believes what is from before: see
+//! [`doubts`]. Whatever goes wrong here is a miss.
 
 mod debts;
+mod doubts;
 mod entries;
 mod envelope;
 mod redis_entries;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use halles_domain::Version;
 use halles_redis::{Connection, RedisError};
 
 use debts::Debts;
-pub use entries::{Answers, Asker, Content, Lease, Owner, Put, Question, Seen, SharedEntries, Sighting, StoredEntry};
+use doubts::Doubts;
+pub use entries::{
+    Answer, Answers, Asker, Content, Lease, Owner, Put, Question, Seen, SharedEntries, Sighting, StoredEntry,
+};
 use redis_entries::RedisEntries;
 
 use crate::{CacheSettings, WallClock};
@@ -35,8 +39,9 @@ struct Inner {
     /// How long a tombstone stands.
     tombstone_life: Duration,
     lease_life: Duration,
-    /// Entries whose data was read up to this moment (in Unix milliseconds) are not trusted.
-    trusted_since_ms: AtomicU64,
+    /// How long it takes until what happens now is seen wherever somebody reads.
+    settle: Duration,
+    doubts: Doubts,
     debts: Debts,
 }
 
@@ -48,10 +53,13 @@ impl SharedTier {
         }
         let connection = Connection::connect("cache", &settings.redis_url, &settings.redis).await?;
         let entries = RedisEntries::new(connection, settings.keys());
-        Ok(Some(Self::over(Arc::new(entries), WallClock::new(), settings)))
+        let tier = Self::over(Arc::new(entries), WallClock::new(), settings);
+        // Whoever starts while Redis is there believes what it has from the first request on.
+        tier.share_doubts().await;
+        Ok(Some(tier))
     }
 
-    /// A tier over shared entries, wherever they are.
+    /// A tier over shared entries, wherever they are. To be called in a runtime, where it looks after itself.
     pub fn over(entries: Arc<dyn SharedEntries>, clock: WallClock, settings: &CacheSettings) -> Self {
         let remembered = Duration::from_millis(settings.remember_versions_ms);
         let inner = Inner {
@@ -59,11 +67,14 @@ impl SharedTier {
             clock,
             tombstone_life: remembered,
             lease_life: Duration::from_millis(settings.lease_ms),
-            trusted_since_ms: AtomicU64::new(0),
+            settle: Duration::from_millis(settings.settle_ms),
+            doubts: Doubts::new(),
             // Half of the time for which this process itself knows the versions: it is covered until then.
             debts: Debts::new(remembered / 2),
         };
-        Self { inner: Arc::new(inner) }
+        let inner = Arc::new(inner);
+        tokio::spawn(doubts::keep_sharing(Arc::downgrade(&inner)));
+        Self { inner }
     }
 
     /// The entries and leases themselves.
@@ -86,9 +97,9 @@ impl SharedTier {
         asker: Asker,
         mut questions: Vec<Question>,
     ) -> Vec<Result<Sighting, RedisError>> {
-        let trusted_since_ms = self.inner.trusted_since_ms.load(Ordering::Acquire);
+        let doubted_up_to_ms = self.inner.doubts.up_to_ms();
         for question in &mut questions {
-            question.read_after_ms = question.read_after_ms.max(trusted_since_ms);
+            question.read_after_ms = question.read_after_ms.max(doubted_up_to_ms);
         }
         self.inner.entries.look_up(asker, &questions).await
     }
@@ -96,12 +107,17 @@ impl SharedTier {
     /// Whether an entry whose data was read at this moment can be believed.
     pub(crate) fn trusts(&self, read_at_ms: u64) -> bool {
         // Within one millisecond nobody knows which came first.
-        read_at_ms > self.inner.trusted_since_ms.load(Ordering::Acquire)
+        read_at_ms > self.inner.doubts.up_to_ms()
     }
 
-    /// From now on, entries are believed only if their data was read after `moment_ms`.
+    /// From now on, this process believes entries only if their data was read after `moment_ms`.
     pub(crate) fn distrust_up_to(&self, moment_ms: u64) {
-        self.inner.trusted_since_ms.fetch_max(moment_ms, Ordering::AcqRel);
+        self.inner.doubts.note_own(moment_ms);
+    }
+
+    /// Tells somebody, whenever it turns out, up to which moment (Unix milliseconds) nobody believes anything any more.
+    pub(crate) fn when_doubted(&self, listener: impl Fn(u64) + Send + Sync + 'static) {
+        self.inner.doubts.listen(Box::new(listener));
     }
 
     /// Writes entries, except where there is a newer one already, and gives back their leases. How many failed.

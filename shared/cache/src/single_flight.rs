@@ -113,6 +113,11 @@ impl<K: Eq + Hash, T> Claim<K, T> {
         self.landing.send_replace(Some(result));
     }
 
+    /// Takes back what was shown: whoever comes from now on waits for the result.
+    pub(crate) fn withdraw(&self) {
+        self.landing.send_replace(None);
+    }
+
     /// Hands the result to everybody who waits and frees the key.
     pub(crate) fn land(self, result: T) {
         self.landing.send_replace(Some(result));
@@ -180,6 +185,17 @@ mod tests {
         assert_eq!(seats.remove(0).wait().await, Ok("good enough"));
         claim.land("good");
         assert!(flights.try_claim(&1).is_some());
+    }
+
+    #[tokio::test]
+    async fn what_was_taken_back_is_waited_for() {
+        let flights = SingleFlight::<u32, &str>::new();
+        let claim = flights.try_claim(&1).expect("free");
+        claim.show("good enough");
+        claim.withdraw();
+        let (mut seats, _) = flights.board(&[1]);
+        claim.land("good");
+        assert_eq!(seats.remove(0).wait().await, Ok("good"));
     }
 
     #[tokio::test]

@@ -109,6 +109,7 @@ impl<O: Origin> TieredCache<O> {
         };
         let cache = Self { inner: Arc::new(inner), ahead: Duration::ZERO };
         load::report_size(&cache.inner);
+        cache.hear_of_doubts();
         cache
     }
 
@@ -164,18 +165,6 @@ impl<O: Origin> TieredCache<O> {
         if let Some(l2) = &inner.l2 {
             l2.bury(O::FORMAT, graves).await;
         }
-    }
-
-    /// Changes may have gone by unheard: what is here now, and what L2 holds, is only a last resort until it has been
-    /// read afresh.
-    pub fn distrust(&self) {
-        let inner = &self.inner;
-        inner.losses.note();
-        inner.flights.forget_all();
-        if let Some(l2) = &inner.l2 {
-            l2.distrust_up_to(inner.settled_ms());
-        }
-        inner.counters.count_loss();
     }
 
     /// Whether `key` has changed, without a version, so recently that the replica may not show it yet: what is read now

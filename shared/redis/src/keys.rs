@@ -28,6 +28,11 @@ impl Keys {
         format!("{}lease:{{{name}}}", self.prefix)
     }
 
+    /// The moment up to which no cache entry is believed. Like the stream, it has no TTL.
+    pub fn cache_distrusted(&self) -> String {
+        format!("{}cache:distrusted", self.prefix)
+    }
+
     /// The stream of changes, in cache Redis. It has no TTL, and `volatile-lfu` evicts only what has one.
     pub fn change_stream(&self) -> String {
         format!("{}changes", self.prefix)
@@ -88,6 +93,7 @@ mod tests {
             keys.cache_entry("listing:1"),
             keys.cache_entry("listing:11"),
             keys.cache_lease("listing:1"),
+            keys.cache_distrusted(),
             keys.change_stream(),
             keys.changes_heard(),
             keys.waiting_room(),

@@ -12,6 +12,11 @@ pub fn put_newer() -> Script {
     Script::new(include_str!("scripts/put_newer.lua"))
 }
 
+/// Raises the mark up to which no cache entry is believed; see `scripts/distrust.lua`.
+pub fn distrust() -> Script {
+    Script::new(include_str!("scripts/distrust.lua"))
+}
+
 /// Keeps the book of the waiting room; see `scripts/room.lua`.
 pub fn room() -> Script {
     Script::new(include_str!("scripts/room.lua"))

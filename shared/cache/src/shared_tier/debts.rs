@@ -2,7 +2,8 @@
 //!
 //! While a tombstone is owed, L2 may hold an entry that we know to be outdated. This process is covered by the versions
 //! that it remembers, but only for a while. So the tombstones are written as soon as Redis is back; if that takes too
-//! long, or if there are too many of them, L2 entries from before that moment are not believed any more.
+//! long, or if there are too many of them, they are given up, and nobody believes any more what L2 has from before that
+//! moment: see [`super::doubts`].
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError, Weak};
@@ -85,8 +86,7 @@ pub(super) async fn pay(tier: Weak<Inner>) {
         let Some(inner) = tier.upgrade() else { return };
         let tier = SharedTier { inner };
         if tier.inner.debts.is_hopeless() {
-            tracing::warn!("changes could not be told to the cache Redis; entries from before now are not used");
-            tier.distrust_up_to(tier.clock().unix_ms());
+            tier.raise_doubts();
             tier.inner.debts.forgive();
             return;
         }

@@ -10,6 +10,9 @@
 //!
 //! A lease only says who should load; it is no lock. Whoever has waited long enough loads without it, and nothing old is
 //! ever put because of that: `put` compares versions, and a tombstone has one.
+//!
+//! Beside the entries stands one mark for all of them. It is no part of any other step, for in a cluster it lies on a node
+//! of its own.
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -19,6 +22,9 @@ use halles_redis::RedisError;
 
 /// One answer for each thing asked for or given, in their order.
 pub type Answers<'a, T> = Pin<Box<dyn Future<Output = Vec<Result<T, RedisError>>> + Send + 'a>>;
+
+/// The answer to one thing asked or told.
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, RedisError>> + Send + 'a>>;
 
 /// The entries and leases that all instances share.
 pub trait SharedEntries: Send + Sync + 'static {
@@ -38,6 +44,10 @@ pub trait SharedEntries: Send + Sync + 'static {
 
     /// Gives back the leases under these names, as far as the owner still holds them.
     fn release<'a>(&'a self, owner: Owner, names: &'a [String]) -> Answers<'a, ()>;
+
+    /// Raises the mark: from now on nobody is to believe what was read up to this moment (Unix milliseconds). Where the
+    /// mark is now: a higher one stays, and 0 only asks.
+    fn distrust(&self, up_to_ms: u64) -> Answer<'_, u64>;
 }
 
 /// Who holds a lease: one load of one process.

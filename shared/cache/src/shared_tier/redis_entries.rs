@@ -8,7 +8,7 @@ use std::time::Duration;
 use halles_redis::{Connection, Keys, RedisError, scripts};
 use redis::{FromRedisValue, Script, ScriptInvocation};
 
-use super::entries::{Answers, Asker, Lease, Owner, Put, Question, Seen, SharedEntries, Sighting};
+use super::entries::{Answer, Answers, Asker, Lease, Owner, Put, Question, Seen, SharedEntries, Sighting};
 use super::envelope;
 
 /// The most entries that go into one call: beyond it, one call would hold up everybody else's for milliseconds.
@@ -21,12 +21,13 @@ pub(super) struct RedisEntries {
     look_up: Script,
     put_newer: Script,
     release: Script,
+    distrust: Script,
 }
 
 impl RedisEntries {
     pub(super) fn new(connection: Connection, keys: Keys) -> Self {
         let (look_up, put_newer, release) = (scripts::look_up(), scripts::put_newer(), scripts::release());
-        Self { connection, keys, look_up, put_newer, release }
+        Self { connection, keys, look_up, put_newer, release, distrust: scripts::distrust() }
     }
 
     /// Makes one call for each group of names that can be asked for together, and brings the answers into their order:
@@ -119,6 +120,13 @@ impl SharedEntries for RedisEntries {
                 call
             };
             self.call(&name_refs, make_call, |_released: u64, count| vec![(); count]).await
+        })
+    }
+
+    fn distrust(&self, up_to_ms: u64) -> Answer<'_, u64> {
+        Box::pin(async move {
+            let mut call = self.distrust.prepare_invoke();
+            self.connection.invoke(call.key(self.keys.cache_distrusted()).arg(up_to_ms)).await
         })
     }
 }

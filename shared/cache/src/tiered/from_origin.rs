@@ -61,8 +61,13 @@ impl<O: Origin> Inner<O> {
             let bytes = thing.as_ref().map_or_else(Vec::new, encode);
             let entry = Arc::new(self.loaded_entry(thing, source, &errand, bytes.len()));
             if self.keep_in_l1(errand.key(), &entry).await {
-                if self.l2.is_some() {
+                // What we shall not believe ourselves when a loss has settled is nothing to share: it may be old, and
+                // who knows better may have told so before.
+                let is_settled = self.losses.trust().is_none_or(|trust| trust.had_settled(source.read_at));
+                if self.l2.is_some() && is_settled {
                     puts.push(self.put(errand.key(), &entry, bytes));
+                } else if errand.holds_lease {
+                    not_put.push(Self::name(errand.key()));
                 }
                 errand.claim.land(Landed::Found(entry, CacheStatus::Miss));
             } else {

@@ -164,7 +164,9 @@ impl<O: Origin> Turn<O> {
                 return None;
             }
             Seen::Entry(StoredEntry { version, content: Content::Tombstone, .. }) => {
-                // Somebody heard of a change that may not have come to us yet.
+                // Somebody heard of a change that may not have come to us yet. When it does, it is no news, and nobody
+                // looks for what we may have shown: so that is taken back first.
+                errand.claim.withdraw();
                 inner.hear_of(key, version, false).await;
                 inner.meters.count(Level::L2, Outcome::Miss, 1);
                 return None;

@@ -1,9 +1,13 @@
-//! From when on entries in L1 are believed.
+//! From when on entries in L1 are believed: since this process lost changes, or heard that nobody believes what L2 held.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::time::Instant;
+
+use super::{Inner, TieredCache};
+use crate::Origin;
 
 /// The last moment up to which changes may have gone by unheard.
 pub(super) struct Losses {
@@ -29,7 +33,17 @@ impl Losses {
 
     /// Changes may have gone by unheard until now.
     pub(super) fn note(&self) {
-        let nanos = u64::try_from(self.since.elapsed().as_nanos()).unwrap_or(u64::MAX - 1);
+        self.note_at(Instant::now());
+    }
+
+    /// What was read up to this moment, by when everything had settled, is in doubt.
+    pub(super) fn note_settled(&self, settled_at: Instant) {
+        let lost_at = settled_at.checked_sub(self.settle).unwrap_or(self.since);
+        self.note_at(lost_at.max(self.since));
+    }
+
+    fn note_at(&self, lost_at: Instant) {
+        let nanos = u64::try_from(lost_at.saturating_duration_since(self.since).as_nanos()).unwrap_or(u64::MAX - 1);
         self.last.fetch_max(nanos + 1, Ordering::AcqRel);
     }
 
@@ -42,10 +56,55 @@ impl Losses {
 }
 
 impl Trust {
+    /// Whether what was read at this moment is believed for good.
+    pub(super) fn had_settled(self, read_at: Instant) -> bool {
+        read_at >= self.settled_at
+    }
+
     /// Whether what was read at this moment is believed now. What was read before the replica had caught up is believed
     /// only until it has.
     pub(super) fn covers(self, read_at: Instant, now: Instant) -> bool {
-        read_at >= self.settled_at || (read_at > self.lost_at && now < self.settled_at)
+        self.had_settled(read_at) || (read_at > self.lost_at && now < self.settled_at)
+    }
+}
+
+impl<O: Origin> TieredCache<O> {
+    /// Changes may have gone by unheard: what is here now, and what L2 holds, is only a last resort until it has been
+    /// read afresh.
+    pub fn distrust(&self) {
+        let inner = &self.inner;
+        inner.losses.note();
+        inner.flights.forget_all();
+        if let Some(l2) = &inner.l2 {
+            l2.distrust_up_to(inner.settled_ms());
+        }
+        inner.counters.count_loss();
+    }
+
+    /// When nobody believes L2 any more, what came here from it is no better.
+    pub(super) fn hear_of_doubts(&self) {
+        let inner = Arc::downgrade(&self.inner);
+        let doubt = move |up_to_ms| {
+            if let Some(inner) = inner.upgrade() {
+                inner.doubt(up_to_ms);
+            }
+        };
+        if let Some(l2) = &self.inner.l2 {
+            l2.when_doubted(doubt);
+        }
+    }
+}
+
+impl<O: Origin> Inner<O> {
+    /// What was read up to this moment, in Unix milliseconds, is only a last resort until it has been read afresh.
+    fn doubt(&self, up_to_ms: u64) {
+        let (now, now_ms) = (Instant::now(), self.clock.unix_ms());
+        let ago = Duration::from_millis(now_ms.saturating_sub(up_to_ms));
+        // However far ahead somebody's clock is: what is read now has to do until it is read once more.
+        let ahead = Duration::from_millis(up_to_ms.saturating_sub(now_ms)).min(self.times.settle);
+        self.losses.note_settled(now.checked_sub(ago).unwrap_or(now) + ahead);
+        self.flights.forget_all();
+        self.counters.count_loss();
     }
 }
 
@@ -66,8 +125,19 @@ mod tests {
         let at = |seconds: u32| start + seconds * SECOND;
         assert!(!trust.covers(at(0), at(2)), "read before the loss");
         assert!(!trust.covers(at(1), at(2)), "read at that very moment");
-        assert!(trust.covers(at(2), at(2)), "good for the moment");
+        assert!(trust.covers(at(2), at(2)) && !trust.had_settled(at(2)), "good for the moment");
         assert!(!trust.covers(at(2), at(3)), "to be read once more");
         assert!(trust.covers(at(3), at(4)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_had_settled_before_a_doubt_was_heard_of_is_believed() {
+        let losses = Losses::new(2 * SECOND);
+        let start = Instant::now();
+        tokio::time::advance(9 * SECOND).await;
+        losses.note_settled(start + 5 * SECOND);
+        let trust = losses.trust().expect("a doubt");
+        assert!(!trust.covers(start + 4 * SECOND, Instant::now()));
+        assert!(trust.covers(start + 5 * SECOND, Instant::now()));
     }
 }

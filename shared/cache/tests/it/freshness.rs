@@ -1,11 +1,13 @@
 //! How long entries live, and what is served when they cannot be had afresh. On paused time.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use halles_cache::{CacheStatus, EntrySettings, OriginError, Tier};
+use halles_cache::{CacheStatus, EntrySettings, OriginError, SharedTier, Tier, WallClock};
 use halles_domain::Version;
 use tokio::time::Instant;
 
+use crate::memory_tier::MemoryTier;
 use crate::staged_origin::{Mood, Stage, pass, settings};
 
 const HIT: CacheStatus = CacheStatus::Hit(Tier::L1);
@@ -167,6 +169,27 @@ async fn after_a_loss_everything_is_read_afresh_and_once_more_when_the_replica_h
         statuses.push(cache.get(&7).await.expect("an answer").status);
     }
     assert_eq!(statuses, [CacheStatus::Miss, HIT, CacheStatus::Miss, HIT]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_read_before_a_loss_has_settled_is_shared_with_nobody() {
+    let (stage, shared, settings) = (Stage::with_bowls([7]), Arc::new(MemoryTier::default()), settings());
+    let clock = WallClock::new();
+    let instance = || stage.cache_over(&settings, Some(SharedTier::over(shared.clone(), clock.clone(), &settings)));
+    let (deaf, other) = (instance(), instance());
+    pass(MS).await;
+    deaf.distrust();
+    let mut statuses = Vec::new();
+    for cache in [&deaf, &other] {
+        statuses.push(cache.get(&7).await.expect("an answer").status);
+        pass(20 * MS).await;
+    }
+    pass(10 * SECOND).await;
+    for cache in [&deaf, &other] {
+        statuses.push(cache.get(&7).await.expect("an answer").status);
+        pass(20 * MS).await;
+    }
+    assert_eq!(statuses, [CacheStatus::Miss, CacheStatus::Miss, CacheStatus::Miss, CacheStatus::Hit(Tier::L2)]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,15 +1,19 @@
-//! One load for the whole fleet: two instances, each with a shared tier of its own, on one real Redis.
+//! One load for the whole fleet: instances, each with a shared tier of its own, on one real Redis; on paused time over the
+//! one in memory.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use halles_cache::{CacheSettings, CacheStatus, EntrySettings, Level, OriginError, Outcome, TieredCache};
+use halles_cache::{CacheSettings, CacheStatus, EntrySettings, Level, OriginError, Outcome, SharedTier};
+use halles_cache::{TieredCache, WallClock};
 use halles_domain::Version;
 use halles_settings::Secret;
 use halles_testkit::{ChaosProxy, TestRedis, eventually};
 use redis::AsyncCommands;
 
+use crate::memory_tier::MemoryTier;
 use crate::shared_tier::{look_behind, version_in_l2, written};
-use crate::staged_origin::{Mood, Stage, StagedOrigin, settings_with};
+use crate::staged_origin::{Mood, Stage, StagedOrigin, pass, settings, settings_with};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -92,6 +96,23 @@ async fn whoever_cannot_load_gives_the_lease_back() {
     let stage = Stage::with_bowls([7]);
     let found = stage.cache_with_l2(&settings).await.get(&7).await.expect("an answer");
     assert!(found.value.is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_waits_for_who_found_an_entry_good_by_a_hairs_breadth() {
+    // Dice shorten lives by fractions of a millisecond, and L2 knows only whole ones.
+    let listing = EntrySettings { ttl_ms: 10, jitter_percent: 90, ..settings().listing };
+    let settings = CacheSettings { listing, ..settings() };
+    let bowls: Vec<u64> = (0..200).collect();
+    let (stage, shared, clock) = (Stage::with_bowls(bowls.clone()), Arc::new(MemoryTier::default()), WallClock::new());
+    let tier = || SharedTier::over(shared.clone(), clock.clone(), &settings);
+    let fleet: Vec<_> = (0..3).map(|_| stage.cache_over(&settings, Some(tier()))).collect();
+    for (cache, age_ms) in fleet.iter().zip([1, 5, 0]) {
+        pass(Duration::from_millis(age_ms)).await;
+        let asked_at = tokio::time::Instant::now();
+        cache.get_many(&bowls).await.expect("answers");
+        assert!(asked_at.elapsed() < Duration::from_millis(settings.lease_wait_ms), "nobody works under some leases");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

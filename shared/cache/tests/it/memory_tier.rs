@@ -5,7 +5,7 @@ use std::future::ready;
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
-use halles_cache::{Answers, Asker, Lease, Owner, Put, Question, Seen, SharedEntries, Sighting, StoredEntry};
+use halles_cache::{Answer, Answers, Asker, Lease, Owner, Put, Question, Seen, SharedEntries, Sighting, StoredEntry};
 use tokio::time::Instant;
 
 /// Entries and leases, each with the moment of its end.
@@ -17,6 +17,7 @@ struct Shelves {
     /// None for something that nobody can read.
     entries: HashMap<String, (Option<StoredEntry>, Instant)>,
     leases: HashMap<String, (Owner, Instant)>,
+    mark_ms: u64,
 }
 
 impl MemoryTier {
@@ -45,6 +46,12 @@ impl MemoryTier {
     pub fn release_now(&self, owner: Owner, names: &[String]) {
         let mut shelves = self.open();
         names.iter().for_each(|name| shelves.release(owner, name));
+    }
+
+    pub fn distrust_now(&self, up_to_ms: u64) -> u64 {
+        let mark_ms = &mut self.open().mark_ms;
+        *mark_ms = up_to_ms.max(*mark_ms);
+        *mark_ms
     }
 
     /// Forgets everything.
@@ -125,5 +132,9 @@ impl SharedEntries for MemoryTier {
     fn release<'a>(&'a self, owner: Owner, names: &'a [String]) -> Answers<'a, ()> {
         self.release_now(owner, names);
         Box::pin(ready(names.iter().map(|_| Ok(())).collect()))
+    }
+
+    fn distrust(&self, up_to_ms: u64) -> Answer<'_, u64> {
+        Box::pin(ready(Ok(self.distrust_now(up_to_ms))))
     }
 }

@@ -247,6 +247,39 @@ async fn when_a_change_cannot_be_told_in_time_nothing_from_before_is_believed() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_could_not_be_told_in_time_is_believed_by_nobody_who_begins_later() {
+    let redis = TestRedis::cache();
+    let (proxy, url) = ChaosProxy::before(&redis.url).await;
+    let stage = Stage::with_bowls([7]);
+    let settings = CacheSettings { settle_ms: 0, ..settings_with(&redis) };
+    let unaware = stage.cache_with_l2(&settings).await;
+    unaware.get(&7).await.expect("an answer");
+    written(&redis, 7).await;
+    // Versions are remembered for so short a time that any outage outlasts it.
+    let cut_off = CacheSettings { redis_url: Secret::new(url), remember_versions_ms: 1, ..settings.clone() };
+    let aware = stage.cache_with_l2(&cut_off).await;
+    proxy.cut();
+    stage.set(7, 2);
+    aware.invalidate(&7, Some(Version::new(2))).await;
+    proxy.restore();
+    let mut connection = look_behind(&redis).await;
+    let mark = format!("{}cache:distrusted", redis.prefix);
+    eventually("it is said", PATIENCE, async || connection.exists(&mark).await.expect("an answer")).await;
+    let _: () = connection.del(&mark).await.expect("an answer");
+    eventually("and again, when it is lost", PATIENCE, async || connection.exists(&mark).await.expect("an answer"))
+        .await;
+    let left_ms: i64 = connection.pttl(&mark).await.expect("an answer");
+    assert_eq!((left_ms, version_in_l2(&redis, 7).await), (-1, Some(1)), "for ever, and the old bowl is still there");
+    let newcomer = stage.cache_with_l2(&settings).await;
+    let found = newcomer.get(&7).await.expect("an answer");
+    assert_eq!((found.value.expect("a bowl").version, found.status), (2, CacheStatus::Miss));
+    eventually("it is heard by who has never heard of the change", PATIENCE, async || {
+        unaware.get(&7).await.expect("an answer").value.expect("a bowl").version == 2
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn after_a_loss_l2_is_not_believed_either() {
     let redis = TestRedis::cache();
     let mut settings = settings_with(&redis);

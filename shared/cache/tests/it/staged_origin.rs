@@ -108,7 +108,7 @@ impl Stage {
         TieredCache::new(UnversionedOrigin(self.clone()), settings.listing.clone(), &surroundings)
     }
 
-    fn cache_over(&self, settings: &CacheSettings, l2: Option<SharedTier>) -> TieredCache<StagedOrigin> {
+    pub fn cache_over(&self, settings: &CacheSettings, l2: Option<SharedTier>) -> TieredCache<StagedOrigin> {
         let surroundings = Surroundings::new(settings, l2);
         TieredCache::new(StagedOrigin(self.clone()), settings.listing.clone(), &surroundings)
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use halles_cache::{Asker, CacheSettings, Content, Lease, Owner, Put, Question, Seen, SharedEntries, SharedTier};
-use halles_cache::{Sighting, StoredEntry};
+use halles_cache::{Sighting, StoredEntry, WallClock};
 use halles_domain::Version;
 use halles_settings::Secret;
 use halles_testkit::{RedisCluster, TestRedis, eventually};
@@ -39,6 +39,14 @@ async fn the_one_in_a_cluster_keeps_the_rules() {
     keeps_the_rules(entries(&settings).await).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_far_ahead_does_not_raise_the_mark_as_far() {
+    let redis = TestRedis::cache();
+    let (now_ms, in_2096_ms) = (WallClock::new().unix_ms(), 4_000_000_000_000);
+    let mark_ms = entries(&settings_with(&redis)).await.distrust(in_2096_ms).await.expect("an answer");
+    assert!(mark_ms.abs_diff(now_ms) < 60_000, "{mark_ms} at {now_ms}");
+}
+
 async fn entries(settings: &CacheSettings) -> Arc<dyn SharedEntries> {
     SharedTier::connect(settings).await.expect("an address").expect("a Redis").entries()
 }
@@ -51,6 +59,7 @@ async fn keeps_the_rules(tier: Arc<dyn SharedEntries>) {
     a_tombstone_takes_the_lease(&*tier).await;
     leases_and_entries_end(&*tier).await;
     many_at_once(&*tier).await;
+    the_mark_only_rises(&*tier).await;
 }
 
 async fn nothing_there_gives_one_lease(tier: &dyn SharedEntries) {
@@ -151,6 +160,13 @@ async fn many_at_once(tier: &dyn SharedEntries) {
     let seen: Vec<_> = sightings.into_iter().map(|sighting| sighting.expect("an answer").seen).collect();
     let expected: Vec<_> = (0..1_200).rev().map(|number| Seen::Entry(value(number, 1))).collect();
     assert!(seen == expected, "each in its place");
+}
+
+async fn the_mark_only_rises(tier: &dyn SharedEntries) {
+    let (moment_ms, later_ms) = (1_700_000_000_001, 1_700_000_000_002);
+    for (said_ms, mark_ms) in [(0, 0), (moment_ms, moment_ms), (0, moment_ms), (5, moment_ms), (later_ms, later_ms)] {
+        assert_eq!(tier.distrust(said_ms).await.expect("an answer"), mark_ms, "after {said_ms}");
+    }
 }
 
 fn value(version: i64, read_at_ms: u64) -> StoredEntry {

@@ -1,6 +1,7 @@
 //! The fleet of the model: instances with the real cache, their clients, and what they hear of changes.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use halles_cache::{CacheSettings, EntrySettings, SharedTier, Surroundings, TieredCache, WallClock};
@@ -70,7 +71,13 @@ impl Fleet {
 
     fn begin(&self, instance: usize) -> Process {
         let life = self.books.open().life(instance);
-        let wire = Wire { redis: Arc::clone(&self.redis), books: self.books.clone(), instance, life };
+        let wire = Wire {
+            redis: Arc::clone(&self.redis),
+            books: self.books.clone(),
+            instance,
+            life,
+            mark_ms: AtomicU64::new(0),
+        };
         let tier = self.shared.then(|| SharedTier::over(Arc::new(wire), self.clock.clone(), &self.settings));
         let surroundings = Surroundings::new(&self.settings, tier);
         self.books.open().begins(instance, surroundings.counters());

@@ -1,13 +1,15 @@
 //! The reference: what happened, what everybody was told of it, and so what may be served and loaded.
 
 mod laws;
+mod losses;
 
 use std::sync::Arc;
 
 use halles_cache::{CacheStatus, ChangeCounters, Freshness};
+pub use losses::Loss;
 use tokio::time::Instant;
 
-use super::rules::{self, ROUNDING, SETTLE};
+use super::rules;
 use super::spells::{Excuse, Spells, Upsets};
 use super::steps::{CLIENTS, INSTANCES, KEYS, LATENCY, Lives, Mood, Weather};
 use super::store::Store;
@@ -32,6 +34,8 @@ pub struct Ledger {
     lags: [Spells; KEYS],
     /// When something happened that makes one more load of this thing rightful for the fleet.
     upsets: [Upsets; KEYS],
+    /// When what Redis held of this thing was destroyed last.
+    forgotten_at: [Option<Instant>; KEYS],
     broken: Option<String>,
 }
 
@@ -49,13 +53,6 @@ struct Told {
     distrusts: Spells,
     /// When a version was told that is newer than what this instance has loaded itself.
     upsets: [Upsets; KEYS],
-}
-
-/// What there was when an instance lost changes.
-#[derive(Debug, Clone, Copy)]
-pub struct Loss {
-    primary: [i64; KEYS],
-    replica: [i64; KEYS],
 }
 
 /// What a client of an instance does and knows.
@@ -76,6 +73,8 @@ struct Load {
     is_overtaken: bool,
     saw: Option<i64>,
     ended_at: Option<Instant>,
+    /// What it brought was put into Redis: whoever is in doubt shares nothing.
+    is_shared: bool,
 }
 
 /// A client's question for one thing.
@@ -116,6 +115,7 @@ impl Ledger {
             heard: [0; KEYS],
             lags: Default::default(),
             upsets: Default::default(),
+            forgotten_at: [None; KEYS],
             broken: None,
         }
     }
@@ -151,6 +151,7 @@ impl Ledger {
     /// What Redis holds of a thing was destroyed.
     pub fn forgotten(&mut self, key: usize) {
         self.upsets[key].push();
+        self.forgotten_at[key] = Some(Instant::now());
     }
 
     /// Another instance takes the place of one that was killed.
@@ -167,7 +168,11 @@ impl Ledger {
             let is_own = |load: &&Load| !own || (load.instance == instance && load.life == life);
             // What has only just been loaded may not be known to anybody yet.
             let is_settled = |load: &&Load| load.ended_at.is_some_and(|end| end + LATENCY * 4 <= now);
-            let loads = self.loads.iter().filter(|load| load.key == key).filter(is_own).filter(is_settled);
+            // What Redis never held, or has forgotten, is news to it: the tombstone takes the lease from whoever loads
+            // just now.
+            let is_there = |load: &&Load| own || load.is_shared && Some(load.began_at) >= self.forgotten_at[key];
+            let loads = self.loads.iter().filter(|load| load.key == key);
+            let loads = loads.filter(is_own).filter(is_settled).filter(is_there);
             loads.filter_map(|load| load.saw).max().unwrap_or(0)
         };
         if version > newest_loaded(false) {
@@ -207,20 +212,6 @@ impl Ledger {
         self.lags[key].set(self.heard[key] > self.store.replica(key));
     }
 
-    /// What an instance will be told of that loses changes now.
-    pub fn loss(&self) -> Loss {
-        let primary = std::array::from_fn(|key| self.store.primary(key));
-        let replica = std::array::from_fn(|key| self.store.replica(key));
-        Loss { primary, replica }
-    }
-
-    /// An instance was told that it has lost changes.
-    pub fn told_of_loss(&mut self, instance: usize, loss: Loss) {
-        let (told, now) = (&mut self.told[instance], Instant::now());
-        told.losses.push((now, loss));
-        told.distrusts.until(now + SETTLE + ROUNDING);
-    }
-
     /// A client asks for things; none when it waits for an answer already.
     pub fn ask(&mut self, instance: usize, client: usize, keys: &[usize]) -> Option<Vec<Question>> {
         let told = &mut self.told[instance];
@@ -241,16 +232,6 @@ impl Ledger {
         Some(keys.iter().map(ask).collect())
     }
 
-    /// The least version of a thing that may be served as fresh.
-    fn floor(&self, instance: usize, key: usize) -> i64 {
-        let told = &self.told[instance];
-        let lost = told.losses.iter().map(|(told_at, loss)| {
-            // Until the replica has caught up with the moment of the loss, what it shows has to do.
-            if told_at.elapsed() >= SETTLE { loss.primary[key] } else { loss.replica[key] }
-        });
-        lost.fold(told.versions[key], i64::max)
-    }
-
     /// A load begins; what it is to be called later.
     pub fn load_begins(&mut self, instance: usize, life: usize, key: usize) -> usize {
         let mut is_overtaken = false;
@@ -263,7 +244,8 @@ impl Ledger {
             }
         }
         let began_at = Instant::now();
-        self.loads.push(Load { instance, life, key, began_at, is_overtaken, saw: None, ended_at: None });
+        let load = Load { instance, life, key, began_at, is_overtaken, saw: None, ended_at: None, is_shared: false };
+        self.loads.push(load);
         self.loads.len() - 1
     }
 
@@ -276,7 +258,10 @@ impl Ledger {
 
     /// What a load wanted has come.
     pub fn load_ends(&mut self, load: usize) {
-        self.loads[load].ended_at = Some(Instant::now());
+        let now = Instant::now();
+        let load = &mut self.loads[load];
+        load.ended_at = Some(now);
+        load.is_shared = !self.told[load.instance].distrusts.touch(load.began_at, now);
     }
 }
 

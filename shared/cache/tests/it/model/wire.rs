@@ -2,8 +2,9 @@
 
 use std::future::pending;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use halles_cache::{Answers, Asker, Owner, Put, Question, RedisError, SharedEntries, Sighting};
+use halles_cache::{Answer, Answers, Asker, Owner, Put, Question, RedisError, SharedEntries, Sighting};
 use tokio::time::{sleep, timeout};
 
 use super::origin::Books;
@@ -16,6 +17,8 @@ pub struct Wire {
     pub books: Books,
     pub instance: usize,
     pub life: usize,
+    /// The highest mark that this instance was told of.
+    pub mark_ms: AtomicU64,
 }
 
 impl Wire {
@@ -97,6 +100,17 @@ impl SharedEntries for Wire {
         self.carry(names.len(), move |redis| {
             redis.release_now(owner, &sent);
             vec![(); sent.len()]
+        })
+    }
+
+    fn distrust(&self, up_to_ms: u64) -> Answer<'_, u64> {
+        let answers = self.carry(1, move |redis| vec![redis.distrust_now(up_to_ms)]);
+        Box::pin(async move {
+            let mark_ms = answers.await.pop().expect("one answer")?;
+            if mark_ms > self.mark_ms.fetch_max(mark_ms, Ordering::AcqRel) {
+                self.books.open().told_of_doubt(self.instance);
+            }
+            Ok(mark_ms)
         })
     }
 }
