@@ -4,8 +4,11 @@
 //! The chapters follow each other, each leaves everything running, and a failure names its chapter.
 
 mod browser;
+mod chapter;
 mod light_load;
 mod scene;
+mod stall;
+mod storm;
 mod walk;
 
 use std::time::Duration;
@@ -25,6 +28,7 @@ async fn the_marketplace_runs_and_survives() {
     everybody_is_ready(&scene).await;
     walk::by_phone_and_by_desk(&scene).await;
     walk::has_told_by_mail(&scene).await;
+    storm::shoppers_come_through_the_storm(&scene).await;
     killed_instances_are_not_missed(&scene).await;
     pages_keep_coming_without_the_cache(&scene).await;
     pages_keep_coming_without_the_replica(&scene).await;

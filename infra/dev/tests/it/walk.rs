@@ -5,6 +5,7 @@ use std::time::Duration;
 use halles_testkit::eventually;
 
 use crate::browser::{Browser, Screen};
+use crate::chapter::chapter;
 use crate::scene::Scene;
 
 /// How many results are tried for one that can be bought.
@@ -16,9 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Walks twice, as a phone and as a desk, and keeps pictures of both.
 pub async fn by_phone_and_by_desk(scene: &Scene) {
     for screen in [Screen::Phone, Screen::Desk] {
-        let browser = Browser::open(screen).await;
-        walk(scene, &browser, screen).await;
-        browser.close().await;
+        let name = format!("walk-{}", screen.name());
+        chapter(scene, &name, screen, async |browser| walk(scene, browser, screen).await).await;
     }
 }
 
