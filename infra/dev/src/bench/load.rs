@@ -54,6 +54,8 @@ pub struct Measured {
     pub failed: u64,
     /// Of those, the ones that were told to come back later (429, 503).
     pub refused: u64,
+    /// Requests that were never sent, because whoever wanted to had waited too long for a free connection.
+    pub given_up: u64,
     /// From the first request to the last answer.
     pub took: Duration,
 }
@@ -75,10 +77,21 @@ impl Load {
         request: impl Fn(usize) -> Vec<u8> + Send + Sync + 'static,
         see: impl Fn(usize, &Answer<'_>) + Send + Sync + 'static,
     ) -> Result<Measured> {
+        self.send_impatiently(Duration::MAX, request, see).await
+    }
+
+    /// The same, but a request that could not be sent within `patience` of the moment when it was due is given up. So a
+    /// server that is asked for far more than it can do is not asked for it for ever, and neither is this driver.
+    pub async fn send_impatiently(
+        self,
+        patience: Duration,
+        request: impl Fn(usize) -> Vec<u8> + Send + Sync + 'static,
+        see: impl Fn(usize, &Answer<'_>) + Send + Sync + 'static,
+    ) -> Result<Measured> {
         on_own_thread(move || async move {
             let connections = self.connect().await?;
-            let work =
-                Arc::new(Work { request, see, pace: Pace::start(self.per_second, self.requests, self.connections) });
+            let pace = Pace::start(self.per_second, self.requests, self.connections);
+            let work = Arc::new(Work { request, see, pace, patience });
             let began = Instant::now();
             let mut shoppers = JoinSet::new();
             for connection in connections {
@@ -106,7 +119,15 @@ impl Load {
 
 impl Measured {
     fn nothing() -> Self {
-        Self { latencies: histogram(), answered: 0, in_time: 0, failed: 0, refused: 0, took: Duration::ZERO }
+        Self {
+            latencies: histogram(),
+            answered: 0,
+            in_time: 0,
+            failed: 0,
+            refused: 0,
+            given_up: 0,
+            took: Duration::ZERO,
+        }
     }
 
     /// The latency that this share of the answers did not exceed.
@@ -127,6 +148,7 @@ impl Measured {
         self.in_time += other.in_time;
         self.failed += other.failed;
         self.refused += other.refused;
+        self.given_up += other.given_up;
     }
 
     fn note(&mut self, status: Option<u16>, latency: Duration) {
@@ -169,12 +191,17 @@ struct Work<R, S> {
     request: R,
     see: S,
     pace: Pace,
+    patience: Duration,
 }
 
 impl<R: Fn(usize) -> Vec<u8>, S: Fn(usize, &Answer<'_>)> Work<R, S> {
     async fn keep_asking(self: Arc<Self>, mut connection: Connection) -> Measured {
         let mut tally = Measured::nothing();
         while let Some((number, due)) = self.pace.next().await {
+            if due.elapsed() > self.patience {
+                tally.given_up += 1;
+                continue;
+            }
             let answer = connection.exchange(&(self.request)(number)).await;
             let latency = due.elapsed();
             let status = answer.ok().map(|answer| {

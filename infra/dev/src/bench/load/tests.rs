@@ -86,3 +86,15 @@ async fn an_open_loop_counts_from_when_a_request_was_due() {
     assert_eq!(measured.answered, 20);
     assert!(measured.quantile(1.0) >= Duration::from_millis(250), "{:?}", measured.quantile(1.0));
 }
+
+/// The same, but nobody waits longer than 50 ms for the connection: it is free for thirteen of forty at most.
+#[tokio::test]
+async fn whoever_waits_too_long_for_a_connection_goes_away() {
+    let port = server(Duration::from_millis(20), HELLO).await;
+    let load = Load { ports: vec![port], connections: 1, requests: 40, per_second: Some(200.0) };
+    let measured = load.send_impatiently(Duration::from_millis(50), |_| get("/"), |_, _| {}).await;
+    let measured = measured.expect("the server is there");
+    assert_eq!((measured.answered + measured.given_up, measured.failed), (40, 0));
+    assert!(measured.given_up >= 27, "{} were given up", measured.given_up);
+    assert_eq!(measured.latencies.len(), measured.answered, "what was never sent took no time");
+}

@@ -8,25 +8,35 @@ use anyhow::{Context as _, Result, ensure};
 use halles_domain::ListingId;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use tokio::time::sleep;
 
-use crate::bench::load::{Connection, Load, Measured, get, with_json};
+use crate::bench::load::{Answer, Connection, Load, Measured, get, with_json};
 use crate::bench::seller::Seller;
 use crate::bench::servers::BenchServers;
+use crate::proc::cpu_time;
 use crate::stack::postgres::{DATABASE, SUPERUSER};
 
 /// Orders that are looked at.
 const ORDERS: usize = 200;
 /// Listings that are bought.
 const LISTINGS: u32 = 500;
-/// Connections of those who look: enough for a thousand refusals a second each.
-const LOOKERS: usize = 200;
-/// Connections of those who buy: an order takes some milliseconds, and never more than two seconds.
-const BUYERS: usize = 200;
+/// Connections of those who look. Enough for what this driver can send while each answer takes some 50 ms.
+const LOOKERS: usize = 500;
+/// Who cannot send a look within this time of the moment when it was due goes away: the driver, or all its connections, are
+/// busy, and what was never sent was never asked for.
+const LOOKERS_PATIENCE: Duration = Duration::from_millis(100);
+/// Connections of those who buy, and who never go away. An order takes some milliseconds; with more connections than that
+/// takes, each would lie idle until the service closes it.
+const BUYERS: usize = 100;
 /// How many ask at once when the most is looked for: enough to keep one core busy.
 const CLOSED: usize = 32;
-/// How long it is watched whether anybody is still refused.
+/// How many requests find out roughly how much can be done.
+const TRIED: usize = 1_000;
+/// How long it is watched at most whether anybody is still refused, and how long all must be well to believe it.
 const WATCHED: Duration = Duration::from_secs(40);
+const WELL_FOR: Duration = Duration::from_secs(8);
+/// How often one looks, and over how many connections.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+const FEW: usize = 50;
 
 /// Everybody.
 pub(super) struct Crowd {
@@ -36,6 +46,18 @@ pub(super) struct Crowd {
     listings: Arc<Vec<ListingId>>,
     orders: Arc<Vec<String>>,
     next_key: Arc<AtomicU64>,
+    pid: i32,
+}
+
+/// The most that the service does when everybody waits for their answer before asking again.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Peak {
+    /// Useful answers a second.
+    pub(super) per_second: f64,
+    /// The processor time of one of them.
+    pub(super) cost: Duration,
+    /// How much of its core the service used. Far below 1, it is not its processor that sets the peak.
+    pub(super) busy: f64,
 }
 
 /// How much is asked for, for how long.
@@ -56,8 +78,12 @@ pub(super) struct Seen {
     looked: u64,
     looked_in_time: u64,
     looks_refused: u64,
+    looks_failed: u64,
+    /// Looks that were due and that this driver could not send.
+    looks_given_up: u64,
     bought: u64,
     orders_sent: u64,
+    orders_refused: u64,
     orders_in_time: u64,
     order_p99_ms: f64,
 }
@@ -68,6 +94,11 @@ impl Seen {
         (self.looked_in_time + self.orders_in_time) as f64 / self.lasted_s
     }
 
+    /// What was really asked for.
+    pub(super) fn asked_per_second(&self) -> f64 {
+        (self.looked + self.looks_failed + self.orders_sent) as f64 / self.lasted_s
+    }
+
     /// The share of the orders that were taken, sooner or later.
     pub(super) fn taken_share(&self) -> f64 {
         self.bought as f64 / self.orders_sent.max(1) as f64
@@ -75,7 +106,7 @@ impl Seen {
 
     /// The share of the looks that were refused.
     pub(super) fn refused_share(&self) -> f64 {
-        self.looks_refused as f64 / (self.looked + self.looks_refused).max(1) as f64
+        self.looks_refused as f64 / (self.looked + self.looks_failed).max(1) as f64
     }
 }
 
@@ -91,7 +122,8 @@ struct Standing {
 
 impl Crowd {
     /// Fills the shelves, so that nobody is told that something is sold out, and places the orders that are looked at.
-    pub(super) async fn gather(servers: &BenchServers) -> Result<Self> {
+    /// `pid` is the service.
+    pub(super) async fn gather(servers: &BenchServers, pid: i32) -> Result<Self> {
         let script = format!("\\connect {DATABASE}\nUPDATE listing SET on_hand = 1000000000;\n");
         servers.stack().postgres().run_sql(SUPERUSER, &script).await?;
         let listings = Seller::new(servers)?.listings(LISTINGS).await?;
@@ -106,6 +138,7 @@ impl Crowd {
             listings: Arc::new(listings),
             orders: Arc::default(),
             next_key: Arc::default(),
+            pid,
         };
         let placed = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&placed);
@@ -122,20 +155,32 @@ impl Crowd {
         Ok(crowd)
     }
 
-    /// The most useful answers a second when everybody waits for their answer before asking again.
-    pub(super) async fn closed(&self, lasts: Duration) -> Result<f64> {
-        // So many that the time is what ends it.
-        let until = Instant::now() + lasts;
-        let (mut useful, mut took) = (0, Duration::ZERO);
-        while Instant::now() < until {
-            let load = Load { ports: vec![self.port], connections: CLOSED, requests: 1_000, per_second: None };
-            let (look, buy) = (self.look(), self.buy());
-            let mixed = move |number: usize| if number.is_multiple_of(10) { buy(number) } else { look(number) };
-            let measured = load.send(mixed, |_, _| {}).await?;
-            useful += measured.in_time;
-            took += measured.took;
-        }
-        Ok(useful as f64 / took.as_secs_f64())
+    /// What the service does at most.
+    pub(super) async fn closed(&self, lasts: Duration) -> Result<Peak> {
+        // Warms up, and tells how many make the time full.
+        let tried = self.ask_closed(TRIED).await?;
+        let before = self.service_time()?;
+        let measured = self.ask_closed(count(tried.per_second(), lasts)).await?;
+        let used = self.service_time()?.saturating_sub(before);
+        ensure!(measured.failed == 0, "{} requests failed though nobody was in a hurry", measured.failed);
+        let took = measured.took.as_secs_f64();
+        Ok(Peak {
+            per_second: measured.in_time as f64 / took,
+            cost: used.div_f64(measured.answered.max(1) as f64),
+            busy: used.as_secs_f64() / took,
+        })
+    }
+
+    async fn ask_closed(&self, requests: usize) -> Result<Measured> {
+        let load = Load { ports: vec![self.port], connections: CLOSED, requests, per_second: None };
+        let (look, buy) = (self.look(), self.buy());
+        let mixed = move |number: usize| if number.is_multiple_of(10) { buy(number) } else { look(number) };
+        load.send(mixed, |_, _| {}).await
+    }
+
+    /// The processor time that the service has used so far.
+    pub(super) fn service_time(&self) -> Result<Duration> {
+        cpu_time(self.pid).context("the order service is gone")
     }
 
     /// A phase of requests that come whether or not they are answered.
@@ -147,42 +192,33 @@ impl Crowd {
             per_second: Some(per_second),
         };
         let (looking, buying) = tokio::try_join!(
-            load(LOOKERS, phase.looking).send(self.look(), |_, _| {}),
+            load(LOOKERS, phase.looking).send_impatiently(LOOKERS_PATIENCE, self.look(), |_, _| {}),
             load(BUYERS, phase.buying).send(self.buy(), |_, _| {}),
         )?;
-        Ok(seen(&looking, &buying))
+        Ok(seen(phase, &looking, &buying))
     }
 
-    /// How long it takes, with a light load, until nobody is refused any more and nothing is given up.
+    /// How long it takes, with a light load, until everybody is answered in time and nothing is given up, for good.
     pub(super) async fn recovery(&self, per_second: f64) -> Result<Duration> {
         let began = Instant::now();
-        let last_refused = Arc::new(Mutex::new(began));
-        let noted = Arc::clone(&last_refused);
-        let requests = count(per_second, WATCHED);
-        let load = Load { ports: vec![self.port], connections: LOOKERS, requests, per_second: Some(per_second) };
-        let looking = load.send(self.look(), move |_, answer| {
-            if answer.status >= 400 {
-                *noted.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        let mut bad_until = Duration::ZERO;
+        while began.elapsed() < WATCHED && began.elapsed() - bad_until < WELL_FOR {
+            let requests = count(per_second, LOOK_EVERY);
+            let load = Load { ports: vec![self.port], connections: FEW, requests, per_second: Some(per_second) };
+            let measured = load.send(self.look(), |_, _| {}).await?;
+            if measured.in_time < requests as u64 || self.rung().await? > 0 {
+                bad_until = began.elapsed();
             }
-        });
-        let (_, last_given_up) = tokio::try_join!(looking, self.watch_rung(began))?;
-        let last_refused = *last_refused.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(last_refused.max(last_given_up) - began)
+        }
+        Ok(bad_until)
     }
 
-    /// The last moment at which something was given up.
-    async fn watch_rung(&self, began: Instant) -> Result<Instant> {
+    /// The rung that the service stands on.
+    async fn rung(&self) -> Result<u8> {
         let mut connection = Connection::open(self.admin_port).await?;
-        let mut last = began;
-        while began.elapsed() < WATCHED {
-            let answer = connection.exchange(&get("/rung")).await?;
-            let standing: Standing = serde_json::from_slice(answer.body).context("the ladder says something else")?;
-            if standing.number > 0 {
-                last = Instant::now();
-            }
-            sleep(Duration::from_millis(100)).await;
-        }
-        Ok(last)
+        let answer = connection.exchange(&get("/rung")).await?;
+        let standing: Standing = serde_json::from_slice(answer.body).context("the ladder says something else")?;
+        Ok(standing.number)
     }
 
     /// Sets a rung for a minute.
@@ -195,16 +231,24 @@ impl Crowd {
         Ok(())
     }
 
-    /// Looks so many times, one after the other answer; how many were refused.
+    /// Looks so many times; how many were refused and told when to come back.
     pub(super) async fn knock(&self, requests: usize) -> Result<u64> {
+        let told = Arc::new(AtomicU64::new(0));
+        let count = Arc::clone(&told);
         let load = Load { ports: vec![self.port], connections: CLOSED, requests, per_second: None };
-        Ok(load.send(self.look(), |_, _| {}).await?.refused)
+        let see = move |_: usize, answer: &Answer<'_>| {
+            if answer.status == 503 && answer.header("retry-after").is_some() {
+                count.fetch_add(1, Ordering::Relaxed);
+            }
+        };
+        load.send(self.look(), see).await?;
+        Ok(told.load(Ordering::Relaxed))
     }
 
-    /// Asks what became of one of the orders.
+    /// Opens the page of one of the orders.
     fn look(&self) -> impl Fn(usize) -> Vec<u8> + Send + Sync + 'static {
         let orders = Arc::clone(&self.orders);
-        move |number| get(&format!("/api/v1/orders/{}", orders[number % orders.len()]))
+        move |number| get(&format!("/orders/{}", orders[number % orders.len()]))
     }
 
     /// Orders one piece of one of the listings; every order is one of its own, of somebody of their own.
@@ -232,14 +276,17 @@ fn count(per_second: f64, lasts: Duration) -> usize {
     (per_second * lasts.as_secs_f64()).round() as usize
 }
 
-fn seen(looking: &Measured, buying: &Measured) -> Seen {
+fn seen(phase: Phase, looking: &Measured, buying: &Measured) -> Seen {
     Seen {
-        lasted_s: looking.took.max(buying.took).as_secs_f64(),
+        lasted_s: phase.lasts.as_secs_f64(),
         looked: looking.answered,
         looked_in_time: looking.in_time,
         looks_refused: looking.refused,
+        looks_failed: looking.failed,
+        looks_given_up: looking.given_up,
         bought: buying.answered,
         orders_sent: buying.answered + buying.failed,
+        orders_refused: buying.refused,
         orders_in_time: buying.in_time,
         order_p99_ms: buying.quantile(0.99).as_secs_f64() * 1_000.0,
     }
