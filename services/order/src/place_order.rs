@@ -14,7 +14,7 @@
 use std::time::{Duration, Instant};
 
 use halles_domain::{Invalid, OrderId, PlacedOrder, RequestToBuy};
-use halles_http::{Deadline, Ladder, Rung};
+use halles_http::{Deadline, Ladder, Rung, Seat};
 use halles_queue::order_log::{
     Appended, LogPosition, OrderLog, OrderLogError, Outcome, QueuePlace, Verdict, WaitingRoom,
 };
@@ -130,8 +130,9 @@ impl PlaceOrder {
         }
     }
 
-    /// Takes an intent, and waits a little for what becomes of it.
-    pub async fn place(&self, intent: Intent, deadline: Deadline) -> Result<Answer, PlaceOrderError> {
+    /// Takes an intent, and waits a little for what becomes of it. Whoever waits has given up `seat`: the work is the
+    /// order-worker's by then, and how many may wait is the waiting room's to say.
+    pub async fn place(&self, intent: Intent, deadline: Deadline, seat: &Seat) -> Result<Answer, PlaceOrderError> {
         let request = intent.into_request(&self.names, Timestamp::now());
         let trail = Trail::of(request.order_id.get().as_u128());
         let first_step = trail.begin("order", SpanKind::Internal, Vec::new());
@@ -141,6 +142,7 @@ impl PlaceOrder {
         let answer = match self.append(&request, trail).await {
             Ok(appended) => {
                 self.meters.appended(started.elapsed());
+                seat.leave();
                 let budget = self.patience().min(deadline.remaining().saturating_sub(ANSWER_TIME));
                 let outcome = match wait {
                     Some(wait) => wait.outcome(budget).await,

@@ -52,7 +52,7 @@ pub struct AdmissionSettings {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LateAfter {
-    /// Above the two seconds in which an order waits for its outcome, which are no sign of load.
+    /// No less than the payment provider may take, whose slowness is no sign of load here.
     pub checkout: u64,
     /// Order pages.
     pub order_status: u64,

@@ -41,7 +41,7 @@ use crate::arrival::{Arrival, REQUEST_ID};
 use crate::chance::{Chance, Share};
 use crate::express::ExpressLane;
 use crate::measures::{KnownSeries, Measures};
-use crate::{ErrorPage, Problem, Readiness, Signer};
+use crate::{ErrorPage, Problem, Readiness, Seat, Signer};
 use crate::{arrival, deadline_header, inputs, record, same_site, security_headers};
 
 /// What the door needs to know; shared by all workers of a server.
@@ -188,20 +188,27 @@ async fn handle<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Answer<B> {
+    let seat = Seat::new(admitted);
     request.extensions_mut().insert(deadline);
+    request.extensions_mut().insert(seat.clone());
     // Nothing of ours is shared with the handler that a panic could leave half done.
     let mut handler = pin!(AssertUnwindSafe(async move { next.call(request).await }).catch_unwind());
     // What is in memory is answered at once, and then no timer has to be set.
     let at_once = poll_fn(|context| Poll::Ready(handler.as_mut().poll(context))).await;
     let answered = match at_once {
         // It never waited, so it says nothing about how long those wait who do.
-        Poll::Ready(answered) => Ok(answered),
+        Poll::Ready(answered) => {
+            drop(seat.take());
+            Ok(answered)
+        }
         Poll::Pending => {
             let answered = deadline.run(handler).await;
-            match &answered {
-                Ok(Ok(answer)) if !is_overload(answer) => admitted.answered(),
-                Ok(Err(_panic)) => drop(admitted),
-                _ => admitted.overloaded(),
+            if let Some(admitted) = seat.take() {
+                match &answered {
+                    Ok(Ok(answer)) if !is_overload(answer) => admitted.answered(),
+                    Ok(Err(_panic)) => drop(admitted),
+                    _ => admitted.overloaded(),
+                }
             }
             answered
         }

@@ -6,10 +6,12 @@
 //! us is busy and nobody queues for long. When less was in use, answers in time say nothing about more; but neither is a bad
 //! moment of the past a reason to refuse the next burst, so a limit that fell goes back to where it began, by a quarter in
 //! each window. The classes share the limit: each may fill it up to a mark of its own, lower ones
-//! to a lower mark, so what is most important finds room as long as it does not fill everything itself.
+//! to a lower mark. Checkout alone looks at nobody but itself: those who buy are refused only when they are too many by
+//! themselves, and where both are inside, it is those who look that make room.
 //!
-//! Promises: never more inside than the limit says, whoever comes together; a class is let in whenever a lower one would
-//! be; a place is free again when it is dropped, however the work ended.
+//! Promises: never more buyers inside than the limit says, and never more of all where somebody else is let in, so never
+//! more than twice the limit; a class is let in whenever a lower one would be; a place is free again when it is dropped,
+//! however the work ended.
 //!
 //! It sees only what waits inside. Work that keeps the thread busy waits in front of the door: that is what
 //! [`Shedder`](crate::Shedder) is for.
@@ -22,7 +24,7 @@ use tokio::time::Instant;
 
 use crate::Class;
 
-/// How much of the limit each class may fill, in hundredths, by rank.
+/// How much of the limit each class may fill, in hundredths, by rank. Whatever is inside counts; for checkout, only checkout.
 const MARKS: [usize; Class::COUNT] = [40, 55, 70, 85, 95, 100];
 
 /// More late answers than one in this many, and the window was a bad one.
@@ -54,7 +56,10 @@ pub struct ConcurrencyLimit {
 struct Shared {
     bounds: LimitBounds,
     limit: AtomicUsize,
-    in_flight: AtomicUsize,
+    /// How many are inside that buy.
+    buying: AtomicUsize,
+    /// How many others are.
+    looking: AtomicUsize,
     /// The most that were inside in this window.
     most_in_flight: AtomicUsize,
     window: Mutex<Window>,
@@ -73,6 +78,7 @@ struct Window {
 #[must_use = "the place is given back at once when this is not kept"]
 pub struct Place {
     shared: Arc<Shared>,
+    class: Class,
     entered_at: Instant,
 }
 
@@ -84,7 +90,8 @@ impl ConcurrencyLimit {
         let shared = Shared {
             bounds,
             limit: AtomicUsize::new(initial),
-            in_flight: AtomicUsize::new(0),
+            buying: AtomicUsize::new(0),
+            looking: AtomicUsize::new(0),
             most_in_flight: AtomicUsize::new(0),
             window: Mutex::new(window),
         };
@@ -94,18 +101,20 @@ impl ConcurrencyLimit {
     /// Takes a place, if there is one for this class right now.
     pub fn try_enter(&self, class: Class) -> Option<Place> {
         let room = self.room_for(class);
-        let entered = self
-            .shared
-            .in_flight
-            .fetch_update(Ordering::AcqRel, Ordering::Acquire, |inside| (inside < room).then_some(inside + 1));
-        let inside = entered.ok()? + 1;
-        self.shared.most_in_flight.fetch_max(inside, Ordering::AcqRel);
-        Some(Place { shared: Arc::clone(&self.shared), entered_at: Instant::now() })
+        let take = |inside: usize| (inside < room).then_some(inside + 1);
+        let entered = self.shared.inside(class).fetch_update(Ordering::AcqRel, Ordering::Acquire, take);
+        entered.ok()?;
+        self.shared.most_in_flight.fetch_max(self.in_flight(), Ordering::AcqRel);
+        Some(Place { shared: Arc::clone(&self.shared), class, entered_at: Instant::now() })
     }
 
-    /// How many may be inside for one more of this class to be let in; at least one.
+    /// How many of those that this class is counted with may be inside for one more of it to be let in.
     fn room_for(&self, class: Class) -> usize {
-        (self.limit() * MARKS[class.rank()]).div_ceil(100)
+        let room = (self.limit() * MARKS[class.rank()]).div_ceil(100);
+        match class {
+            Class::Checkout => room,
+            _ => room.saturating_sub(self.shared.buying.load(Ordering::Acquire)),
+        }
     }
 
     /// How many may be inside at once.
@@ -115,7 +124,7 @@ impl ConcurrencyLimit {
 
     /// How many are inside.
     pub fn in_flight(&self) -> usize {
-        self.shared.in_flight.load(Ordering::Acquire)
+        self.shared.in_flight()
     }
 }
 
@@ -134,11 +143,20 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.shared.in_flight.fetch_sub(1, Ordering::AcqRel);
+        self.shared.inside(self.class).fetch_sub(1, Ordering::AcqRel);
     }
 }
 
 impl Shared {
+    /// Where a class is counted.
+    fn inside(&self, class: Class) -> &AtomicUsize {
+        if class == Class::Checkout { &self.buying } else { &self.looking }
+    }
+
+    fn in_flight(&self) -> usize {
+        self.buying.load(Ordering::Acquire) + self.looking.load(Ordering::Acquire)
+    }
+
     fn note(&self, is_late: bool) {
         let now = Instant::now();
         let mut window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
@@ -149,7 +167,7 @@ impl Shared {
         }
         let was_bad = window.late * ONE_LATE_IN > window.answers;
         *window = Window { ends_at: now + self.bounds.window, answers: 0, late: 0 };
-        let inside = self.in_flight.load(Ordering::Acquire);
+        let inside = self.in_flight();
         let used = self.most_in_flight.swap(inside, Ordering::AcqRel);
         let limit = self.limit.load(Ordering::Acquire);
         self.limit.store(self.bounds.next(limit, used, was_bad), Ordering::Release);

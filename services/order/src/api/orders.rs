@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use halles_api::order::{Order, OrderQueue, OrderRequest, status_url};
 use halles_api::problem::ProblemDetails;
 use halles_domain::{IdempotencyKey, OrderId, OrderState, PlacedOrder};
-use halles_http::{Problem, RequestDeadline, Visitor};
+use halles_http::{Problem, RequestDeadline, Seat, Visitor};
 use halles_queue::order_log::{LogPosition, QueuePlace};
 use jiff::Timestamp;
 
@@ -38,7 +38,7 @@ const REPLAYED: &str = "Idempotency-Replayed";
 pub(crate) async fn place_order(
     state: Data<State>,
     visitor: Visitor,
-    deadline: RequestDeadline,
+    (deadline, seat): (RequestDeadline, Seat),
     request: HttpRequest,
     body: Json<OrderRequest>,
 ) -> Result<HttpResponse, Problem> {
@@ -54,7 +54,7 @@ pub(crate) async fn place_order(
         what_there_is: parsed.what_there_is,
         personalisations: parsed.personalisations,
     };
-    let answer = state.placing.place(intent, *deadline).await;
+    let answer = state.placing.place(intent, *deadline, &seat).await;
     match answer.map_err(|error| failure::placing(error, state.retry_after))? {
         Answer::Settled { order, replayed } if order.state == OrderState::Refused => {
             Err(failure::refused(&order, replayed))

@@ -11,7 +11,7 @@ use halles_domain::{
     Basket, BasketLine, ContactForm, IdempotencyKey, Invalid, ListingId, OrderState, Personalisation, PersonalisedLine,
     Review,
 };
-use halles_http::{Problem, RequestDeadline, Visitor, remember_order};
+use halles_http::{Problem, RequestDeadline, Seat, Visitor, remember_order};
 use halles_pages::checkout::{CheckoutChoices, CheckoutPage, CheckoutTrouble, lines_from_text, wish_field};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -90,6 +90,7 @@ pub(crate) async fn order(
     state: Data<State>,
     visitor: Visitor,
     deadline: RequestDeadline,
+    seat: Seat,
     form: Form<CheckoutForm>,
 ) -> Result<HttpResponse, Problem> {
     let form = form.into_inner();
@@ -114,7 +115,7 @@ pub(crate) async fn order(
         what_there_is: choices.what_there_is,
         personalisations,
     };
-    match state.placing.place(intent, *deadline).await {
+    match state.placing.place(intent, *deadline, &seat).await {
         // The basket stays, so that the shopper can change it and try again.
         Ok(Answer::Settled { order, .. }) if order.state == OrderState::Refused => Ok(see_other(&status_url(order.id))),
         Ok(Answer::Settled { order, .. }) => Ok(taken(&visitor, &lines, &status_url(order.id))),

@@ -52,8 +52,10 @@ async fn when_all_places_are_taken_refusals_are_cheap_and_whoever_buys_is_let_in
     let page = client().get(server.url("/")).header("cookie", "language=en").send().await.unwrap();
     assert!(page.text().await.unwrap().starts_with("<h1 lang=en>overloaded</h1>"), "people get a page");
 
-    inside.spawn(client().get(server.url("/api/v1/slow")).send());
-    until_in_work(&server, 10).await;
+    for _ in 0..10 {
+        inside.spawn(client().get(server.url("/api/v1/slow")).send());
+    }
+    until_in_work(&server, 9 + 10).await;
     let refused = client().get(server.url("/api/v1/slow")).send().await.unwrap();
     assert_eq!((refused.status().as_u16(), &refused.headers()["retry-after"]), (503, &"2".parse().unwrap()));
     for health in ["/livez", "/readyz", "/metrics"] {
@@ -65,6 +67,24 @@ async fn when_all_places_are_taken_refusals_are_cheap_and_whoever_buys_is_let_in
         assert_eq!(answer.expect("no panic").expect("an answer").status(), 200);
     }
     assert_eq!(client().get(server.url("/")).send().await.unwrap().status(), 200, "and everybody is welcome again");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_only_waits_takes_nobodys_place() {
+    let bell = Arc::new(Bell::default());
+    let server = open_with(ten_places(), Readiness::new(), Arc::clone(&bell));
+    let mut waiting = JoinSet::new();
+    for _ in 0..20 {
+        waiting.spawn(client().get(server.url("/patient")).send());
+        bell.has_entered.notified().await;
+    }
+    until_in_work(&server, 0).await;
+    assert_eq!(client().get(server.url("/")).send().await.unwrap().status(), 200);
+    bell.may_leave.notify_waiters();
+    while let Some(answer) = waiting.join_next().await {
+        assert_eq!(answer.expect("no panic").expect("an answer").status(), 200);
+    }
     server.stop().await;
 }
 

@@ -8,8 +8,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use halles_api::problem::ProblemDetails;
 use halles_domain::{BasketLine, Invalid, ListingId, Quantity};
 use halles_http::{
-    Class, Classes, HttpSettings, LocalPath, Problem, Readiness, Rendered, RequestDeadline, RunningServer, Server,
-    Signer, SigningSettings, Terms, Visitor, switch_language,
+    Class, Classes, HttpSettings, LocalPath, Problem, Readiness, Rendered, RequestDeadline, RunningServer, Seat,
+    Server, Signer, SigningSettings, Terms, Visitor, switch_language,
 };
 use halles_telemetry::{Telemetry, TelemetrySettings};
 use opentelemetry::Context;
@@ -79,6 +79,7 @@ fn routes(app: &mut ServiceConfig, bell: Arc<Bell>) {
         .route("/style.css", web::get().to(style))
         .route("/language", web::get().to(switch_language))
         .route("/slow", web::get().to(slow))
+        .route("/patient", web::get().to(patient))
         .route("/burn", web::get().to(burn))
         .route("/panic", web::get().to(panics))
         .route("/trace", web::get().to(trace))
@@ -127,6 +128,15 @@ async fn slow(bell: web::Data<Bell>, deadline: RequestDeadline) -> Result<&'stat
     bell.has_entered.notify_one();
     bell.may_leave.notified().await;
     Ok("at last")
+}
+
+/// Work that is done, but for waiting.
+async fn patient(bell: web::Data<Bell>, seat: Seat) -> &'static str {
+    seat.leave();
+    let may_leave = bell.may_leave.notified();
+    bell.has_entered.notify_one();
+    may_leave.await;
+    "at last"
 }
 
 /// Work that never waits: what comes meanwhile waits in front of the door.
