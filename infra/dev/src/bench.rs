@@ -5,6 +5,7 @@
 //! JSON file ([`report`]). What is measured belongs to the file of each part.
 
 pub mod cache;
+pub mod cores;
 pub mod driver;
 pub mod freshness;
 pub mod import;

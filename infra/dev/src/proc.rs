@@ -1,4 +1,5 @@
-//! What the system says about a process: when it started, the processor time that it used, the memory that it holds.
+//! What the system says about a process: when it started, the processor time that it used, the memory that it holds; and
+//! how busy a core was.
 
 use std::fs;
 use std::time::Duration;
@@ -18,6 +19,17 @@ pub fn cpu_time(pid: i32) -> Option<Duration> {
     let ticks = stat.number(14)? + stat.number(15)?;
     let own = Duration::from_millis(ticks * 1_000 / TICKS_PER_SECOND);
     Some(children_of(pid).filter_map(cpu_time).fold(own, |sum, time| sum + time))
+}
+
+/// How long a core has been busy since the system started, for whomever.
+pub fn core_time(core: usize) -> Option<Duration> {
+    let stat = fs::read_to_string("/proc/stat").ok()?;
+    let line = stat.lines().find_map(|line| line.strip_prefix(&format!("cpu{core} ")))?;
+    let fields: Option<Vec<u64>> = line.split_whitespace().map(|ticks| ticks.parse().ok()).collect();
+    let fields = fields?;
+    // The fourth is idle, the fifth idle with a disk at work, the eighth another guest's time.
+    let busy = fields.iter().take(7).enumerate().filter(|(place, _)| !(3..=4).contains(place));
+    Some(Duration::from_millis(busy.map(|(_, ticks)| ticks).sum::<u64>() * 1_000 / TICKS_PER_SECOND))
 }
 
 /// The memory that a process holds, in bytes, with what its children have of their own.
@@ -78,5 +90,7 @@ mod tests {
         assert!(resident_bytes(pid).is_some_and(|bytes| bytes > 100_000));
         assert!(anonymous_bytes(pid) < resident_bytes(pid));
         assert_eq!(cpu_time(-1), None);
+        assert!(core_time(0).is_some_and(|busy| !busy.is_zero()));
+        assert_eq!(core_time(usize::MAX), None);
     }
 }

@@ -4,6 +4,10 @@
 //! do. Requests come whether or not they are answered. Counted is what is of use: answers within a second. Afterwards the
 //! crowd goes home, but for a third of what the service can do, and we watch how long anybody is still refused.
 //!
+//! All that serves shares one core, stores included, and the crowd has the other: so it is the house that is full and not
+//! the crowd, and no crowd takes time from a database. The databases go last on their core, since elsewhere they would have
+//! one of their own and could not keep the service from refusing.
+//!
 //! Two things keep it honest. The driver has one core only, so it may be unable to ask for ten times as much: each look that
 //! it cannot send at once is given up, and what was *really* asked for stands beside what was due. And a refusal has its
 //! price, paid from the same core as useful answers: where nine of ten are refused, nobody could refuse them for nothing. So
@@ -21,8 +25,10 @@ use serde_json::{Value, json};
 
 use self::crowd::{Crowd, Peak, Phase, Seen};
 use self::plot::Point;
+use crate::bench::cores;
 use crate::bench::servers::{BenchServers, LOAD_CORE, SERVER_CORE};
 use crate::bench::verdict::{Contest, Goal, Verdict, median};
+use crate::proc;
 use crate::workspace::Workspace;
 
 /// How many times what can be done is asked for.
@@ -30,7 +36,7 @@ const TIMES: [f64; 4] = [1.0, 2.0, 5.0, 10.0];
 /// How much of what can be done are orders.
 const BUYING: f64 = 0.1;
 /// How long each of these lasts.
-const PHASE: Duration = Duration::from_secs(6);
+const PHASE: Duration = Duration::from_secs(10);
 /// How many refusals are paid for, to know the price of one.
 const KNOCKS: u32 = 20_000;
 
@@ -89,9 +95,11 @@ impl Round {
 
 /// Runs this benchmark.
 pub async fn run(servers: &mut BenchServers) -> Result<Vec<Verdict>> {
-    servers.start_service("order-worker", &[], Some(LOAD_CORE)).await?;
-    let pid = servers.start_service("order", &[("TELEMETRY__LOG", "error")], Some(SERVER_CORE)).await?;
-    let crowd = Crowd::gather(servers, pid).await?;
+    servers.start_service("order-worker", &[], Some(SERVER_CORE)).await?;
+    servers.start_service("order", &[("TELEMETRY__LOG", "error")], Some(SERVER_CORE)).await?;
+    let crowd = Crowd::gather(servers).await?;
+    share_out(servers).await?;
+    let _neighbour = cores::keep_busy(LOAD_CORE)?;
     let mut rounds = Vec::new();
     for _ in 0..servers.rounds() {
         rounds.push(go_round(&crowd).await?);
@@ -99,6 +107,20 @@ pub async fn run(servers: &mut BenchServers) -> Result<Vec<Verdict>> {
     let refusal = cost_of_a_refusal(&crowd).await?;
     draw(servers, &rounds, refusal)?;
     Ok(judge(&rounds, refusal))
+}
+
+/// Everybody to their core. The databases' names begin alike.
+async fn share_out(servers: &BenchServers) -> Result<()> {
+    cores::keep_alone_on(LOAD_CORE, std::process::id().cast_signed()).await?;
+    for process in servers.stack().processes() {
+        let name = &process.spec().name;
+        let pid = process.pid().with_context(|| format!("{name} is gone"))?;
+        cores::keep_on(SERVER_CORE, pid).await?;
+        if name.starts_with("postgres") {
+            cores::stand_behind(pid).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn go_round(crowd: &Crowd) -> Result<Round> {
@@ -114,15 +136,20 @@ async fn go_round(crowd: &Crowd) -> Result<Round> {
 /// The processor time of one refusal, kernel included: with a rung set that refuses all who look.
 async fn cost_of_a_refusal(crowd: &Crowd) -> Result<Duration> {
     crowd.set_rung(5).await?;
-    let before = crowd.service_time()?;
+    let before = core_time()?;
     let refused = crowd.knock(KNOCKS as usize).await?;
-    let used = crowd.service_time()?.saturating_sub(before);
+    let used = core_time()?.saturating_sub(before);
     ensure!(refused == u64::from(KNOCKS), "only {refused} of {KNOCKS} were refused and told when to come back");
     Ok(used / KNOCKS)
 }
 
+/// How long the core of all that serves has been busy so far.
+fn core_time() -> Result<Duration> {
+    proc::core_time(SERVER_CORE).context("the system does not say how busy a core is")
+}
+
 /// The most useful answers a second beside which all others of `asked` a second can be refused: both take time of the one
-/// core that the service has. Not a number where refusals alone would take all of it, for then there is nothing to be judged.
+/// core that there is. Not a number where refusals alone would take all of it, for then there is nothing to be judged.
 fn attainable(peak: &Peak, refusal: Duration, asked: f64) -> f64 {
     let (answer, refusal) = (peak.cost.as_secs_f64(), refusal.as_secs_f64());
     let there_is_time_for = (1.0 - asked * refusal) / (answer - refusal);

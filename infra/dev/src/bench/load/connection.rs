@@ -16,11 +16,13 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The longest head of an answer.
 const MAX_HEAD_BYTES: usize = 16 << 10;
 
-/// A connection to a server on this machine.
+/// A connection to a server on this machine; a new one follows when the server ends it after an answer.
 pub struct Connection {
     port: u16,
     stream: TcpStream,
     buffer: Vec<u8>,
+    /// The last answer said that it is the last.
+    is_over: bool,
 }
 
 /// A whole answer.
@@ -59,12 +61,13 @@ pub fn with_json(method: &str, path: &str, headers: &str, json: &str) -> Vec<u8>
 impl Connection {
     /// Connects.
     pub async fn open(port: u16) -> io::Result<Self> {
-        Ok(Self { port, stream: connect(port).await?, buffer: Vec::new() })
+        Ok(Self { port, stream: connect(port).await?, buffer: Vec::new(), is_over: false })
     }
 
     /// Connects anew, after an answer that was broken off.
     pub async fn reopen(&mut self) -> io::Result<()> {
         self.stream = connect(self.port).await?;
+        self.is_over = false;
         Ok(())
     }
 
@@ -74,6 +77,9 @@ impl Connection {
     }
 
     async fn exchange_patiently(&mut self, request: &[u8]) -> io::Result<Answer<'_>> {
+        if self.is_over {
+            self.reopen().await?;
+        }
         self.stream.write_all(request).await?;
         self.buffer.clear();
         let head_length = self.read_head().await?;
@@ -83,6 +89,7 @@ impl Connection {
             self.read_more().await?;
         }
         let head = std::str::from_utf8(&self.buffer[..head_length]).map_err(|_| broken("the head is not text"))?;
+        self.is_over = header(head, "connection").is_some_and(|word| word.eq_ignore_ascii_case("close"));
         Ok(Answer { status, head, body: &self.buffer[head_length..whole] })
     }
 

@@ -9,10 +9,10 @@ use halles_domain::ListingId;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::core_time;
 use crate::bench::load::{Answer, Connection, Load, Measured, get, with_json};
 use crate::bench::seller::Seller;
 use crate::bench::servers::BenchServers;
-use crate::proc::cpu_time;
 use crate::stack::postgres::{DATABASE, SUPERUSER};
 
 /// Orders that are looked at.
@@ -46,7 +46,6 @@ pub(super) struct Crowd {
     listings: Arc<Vec<ListingId>>,
     orders: Arc<Vec<String>>,
     next_key: Arc<AtomicU64>,
-    pid: i32,
 }
 
 /// The most that the service does when everybody waits for their answer before asking again.
@@ -56,7 +55,7 @@ pub(super) struct Peak {
     pub(super) per_second: f64,
     /// The processor time of one of them.
     pub(super) cost: Duration,
-    /// How much of its core the service used. Far below 1, it is not its processor that sets the peak.
+    /// How much of the core was used. Far below 1, it is not the processor that sets the peak.
     pub(super) busy: f64,
 }
 
@@ -122,8 +121,7 @@ struct Standing {
 
 impl Crowd {
     /// Fills the shelves, so that nobody is told that something is sold out, and places the orders that are looked at.
-    /// `pid` is the service.
-    pub(super) async fn gather(servers: &BenchServers, pid: i32) -> Result<Self> {
+    pub(super) async fn gather(servers: &BenchServers) -> Result<Self> {
         let script = format!("\\connect {DATABASE}\nUPDATE listing SET on_hand = 1000000000;\n");
         servers.stack().postgres().run_sql(SUPERUSER, &script).await?;
         let listings = Seller::new(servers)?.listings(LISTINGS).await?;
@@ -138,7 +136,6 @@ impl Crowd {
             listings: Arc::new(listings),
             orders: Arc::default(),
             next_key: Arc::default(),
-            pid,
         };
         let placed = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&placed);
@@ -159,9 +156,9 @@ impl Crowd {
     pub(super) async fn closed(&self, lasts: Duration) -> Result<Peak> {
         // Warms up, and tells how many make the time full.
         let tried = self.ask_closed(TRIED).await?;
-        let before = self.service_time()?;
+        let before = core_time()?;
         let measured = self.ask_closed(count(tried.per_second(), lasts)).await?;
-        let used = self.service_time()?.saturating_sub(before);
+        let used = core_time()?.saturating_sub(before);
         ensure!(measured.failed == 0, "{} requests failed though nobody was in a hurry", measured.failed);
         let took = measured.took.as_secs_f64();
         Ok(Peak {
@@ -176,11 +173,6 @@ impl Crowd {
         let (look, buy) = (self.look(), self.buy());
         let mixed = move |number: usize| if number.is_multiple_of(10) { buy(number) } else { look(number) };
         load.send(mixed, |_, _| {}).await
-    }
-
-    /// The processor time that the service has used so far.
-    pub(super) fn service_time(&self) -> Result<Duration> {
-        cpu_time(self.pid).context("the order service is gone")
     }
 
     /// A phase of requests that come whether or not they are answered.

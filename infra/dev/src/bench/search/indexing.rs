@@ -10,12 +10,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, ensure};
 use halles_domain::Listing;
 use serde_json::json;
-use tokio::process::Command;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::service::NOTHING_READY;
 use super::{escaped, index, mix};
+use crate::bench::cores;
 use crate::bench::load::{Load, Measured, Pace};
 use crate::bench::seller::Seller;
 use crate::bench::servers::{BenchServers, LOAD_CORE, SERVER_CORE};
@@ -86,32 +86,18 @@ fn milliseconds(measured: &Measured, share: f64) -> f64 {
 
 /// What a search waits for.
 const REPLICA: &str = "postgres-replica";
-/// How far behind it the others stand on their common core.
-const NICENESS: &str = "10";
 
 /// The stores were started on all cores; from here on they keep to the one that is not measured, and to their places there.
 async fn keep_off_the_server_core(servers: &BenchServers) -> Result<()> {
     for process in servers.stack().processes().iter().filter(|process| process.spec().name != "search-1") {
         let name = &process.spec().name;
         let pid = process.pid().with_context(|| format!("{name} is gone"))?;
-        for pid in std::iter::once(pid).chain(crate::proc::children_of(pid)) {
-            run_tool("taskset", ["--all-tasks", "--cpu-list", "--pid", &LOAD_CORE.to_string(), &pid.to_string()])
-                .await?;
-            if name != REPLICA {
-                // Threads have places of their own.
-                let threads = std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
-                let threads = threads.filter_map(|thread| thread.file_name().into_string().ok());
-                run_tool("renice", ["-n", NICENESS, "-p"].map(str::to_owned).into_iter().chain(threads)).await?;
-            }
+        cores::keep_on(LOAD_CORE, pid).await?;
+        if name != REPLICA {
+            cores::stand_behind(pid).await?;
         }
     }
     Ok(())
-}
-
-/// A connection's process may be gone by now, which the tool then says; its successors inherit.
-async fn run_tool(name: &str, arguments: impl IntoIterator<Item = impl AsRef<std::ffi::OsStr>>) -> Result<()> {
-    let output = Command::new(name).args(arguments).output().await;
-    output.with_context(|| format!("{name} cannot be run; it comes with util-linux")).map(drop)
 }
 
 async fn search(servers: &BenchServers, requests: &Arc<Vec<String>>) -> Result<Measured> {
