@@ -24,6 +24,11 @@ use crate::lease::{self, Lease};
 use crate::meters::PoolMeters;
 use crate::outage::Outage;
 
+/// Every statement here finds its rows by keys, so one plan serves all values. Left to itself, the server may plan anew for
+/// every call and never stop: it compares with what a plan cost *it* once, and forgets that only when the session ends. A table
+/// that grew from nothing while the session lived is enough, and planning the page of an order takes longer than reading it.
+const ONE_PLAN: &str = "-c plan_cache_mode=force_generic_plan";
+
 /// How much longer than the server's own limit we wait before we call the server gone.
 const ANSWER_MARGIN: Duration = Duration::from_millis(500);
 
@@ -285,7 +290,7 @@ fn session_address(plan: &PoolPlan<'_>, settings: &StoreSettings) -> Result<Addr
     let limits = format!("-c statement_timeout={timeout} -c idle_in_transaction_session_timeout={idle_timeout}");
     address
         .config
-        .options(format!("{given} {limits}{read_only}").trim())
+        .options(format!("{given} {ONE_PLAN} {limits}{read_only}").trim())
         .application_name(settings.application_name.as_str())
         .connect_timeout(Duration::from_millis(settings.connect_timeout_ms))
         .keepalives_idle(Duration::from_secs(30))
