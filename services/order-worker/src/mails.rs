@@ -8,7 +8,7 @@
 use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use halles_domain::{Cause, Email, OrderState, PlacedOrder};
+use halles_domain::{Cause, Email};
 use halles_http::{ShopLinks, Shutdown};
 use halles_mail::{Mail, MailError, Mailer};
 use halles_pages::mail::{OrderNews, order_mail};
@@ -121,14 +121,13 @@ impl Desk {
     async fn tell(&self, mail: &MailToSend) -> Result<Option<FinishedMail>, StoreError> {
         let transition = mail.transition;
         let is_news = mail.at + self.max_age > Timestamp::now();
-        let order = self.writer.find_order(mail.order_id).await?.ok_or(StoreError::NotFound("order"))?;
         // That a hold ends soon is no news any more once it is paid, or over.
-        let is_past = mail.cause == Cause::HoldEndsSoon && order.state != mail.to_state;
+        let is_past = mail.cause == Cause::HoldEndsSoon && mail.order.state != mail.to_state;
         let Some(to) = mail.email.as_ref().filter(|_| is_news && !is_past) else {
             self.count(if is_news { "nobody" } else { "too_old" });
             return Ok(Some(FinishedMail { transition, was_sent: false }));
         };
-        match self.send(mail, &order, to).await? {
+        match self.send(mail, to).await {
             Ok(()) => {
                 self.count("sent");
                 Ok(Some(FinishedMail { transition, was_sent: true }))
@@ -151,19 +150,13 @@ impl Desk {
         }
     }
 
-    async fn send(
-        &self,
-        mail: &MailToSend,
-        order: &PlacedOrder,
-        to: &Email,
-    ) -> Result<Result<(), MailError>, StoreError> {
-        let has_refunds = mail.to_state == OrderState::Cancelled
-            && self.writer.list_payments(order.id).await?.iter().any(|payment| payment.refund.is_some());
+    async fn send(&self, mail: &MailToSend, to: &Email) -> Result<(), MailError> {
+        let order = &mail.order;
         let news = OrderNews {
             order,
             became: mail.to_state,
             cause: mail.cause,
-            has_refunds,
+            has_refunds: mail.has_refund,
             order_url: &self.links.order(order.id),
             payment_link: &self.links.payment(order.id, Timestamp::now()),
         };
@@ -175,7 +168,7 @@ impl Desk {
         if let Err(error) = &sent {
             step.fail(error.to_string());
         }
-        Ok(sent)
+        sent
     }
 
     fn count(&self, outcome: &'static str) {

@@ -2,9 +2,14 @@
 
 use std::time::Duration;
 
-use halles_domain::{Cause, Email, OrderId, OrderState};
+use deadpool_postgres::Object;
+use futures_util::future::try_join_all;
+use halles_domain::{Cause, Email, OrderState, PlacedOrder};
 use jiff::Timestamp;
+use tokio_postgres::Row;
 
+use crate::lease::Lease;
+use crate::pool::run;
 use crate::reads::bounded;
 use crate::{StoreError, Writer, rows};
 
@@ -16,8 +21,10 @@ const MAX_TAKEN: usize = 200;
 pub struct MailToSend {
     /// The number of the move: the mail's name for as long as there are mails.
     pub transition: i64,
-    /// The order.
-    pub order_id: OrderId,
+    /// The order, as it was when the mail was taken.
+    pub order: PlacedOrder,
+    /// Whether money of it was given back, or will be.
+    pub has_refund: bool,
     /// What it became.
     pub to_state: OrderState,
     /// What moved it, or what there is to tell although nothing moved.
@@ -44,8 +51,13 @@ impl Writer {
     /// leaves nothing behind; whoever begins to send one later than that sends it twice.
     pub async fn take_mails(&self, limit: usize, for_so_long: Duration) -> Result<Vec<MailToSend>, StoreError> {
         let (sql, limit) = (include_str!("queries/take_mails.sql"), bounded(limit, MAX_TAKEN));
-        let taken = self.inner.primary.query(sql, &[&limit, &for_so_long.as_secs_f64()]).await?;
-        taken.iter().map(rows::mail_to_send).collect()
+        let seconds = for_so_long.as_secs_f64();
+        let take = |connection: Lease| async move {
+            let taken = run(&*connection, sql, &[&limit, &seconds]).await?;
+            // All orders are asked for in one breath: asked one after the other, each mail would wait for an answer.
+            try_join_all(taken.iter().map(|row| with_order(&connection, row))).await
+        };
+        self.inner.primary.write(take).await
     }
 
     /// Nothing is left to do about these mails, in one transaction.
@@ -67,4 +79,12 @@ impl Writer {
         let sql = include_str!("queries/put_mail_off.sql");
         self.inner.primary.query(sql, &[&transition, &trouble]).await.map(drop)
     }
+}
+
+/// The mail of a row, and the order that it is about.
+async fn with_order(connection: &Object, row: &Row) -> Result<MailToSend, StoreError> {
+    let id = rows::order_id_of_mail(row)?;
+    let found = run(connection, include_str!("queries/order_by_id.sql"), &[&id.get()]).await?;
+    let order = rows::orders(&found)?.pop().ok_or(StoreError::NotFound("order"))?;
+    rows::mail_to_send(row, order)
 }

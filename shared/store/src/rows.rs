@@ -15,7 +15,7 @@ mod seller_part;
 pub(crate) use category::category;
 pub(crate) use change::change;
 pub(crate) use listing::{listing, listing_id, listing_subject};
-pub(crate) use mail::mail_to_send;
+pub(crate) use mail::{mail_to_send, order_id_of_mail};
 pub(crate) use offer::offer;
 pub(crate) use order::{order_id, orders, standings, state};
 pub(crate) use payment::{open_payment, owed_refund, payments, present_price};

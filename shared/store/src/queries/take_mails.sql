@@ -14,7 +14,12 @@ WITH taken AS (
     )
     RETURNING id, order_id, to_state, cause, at, mail_attempts
 )
-SELECT taken.id, taken.order_id, taken.to_state, taken.cause, taken.at, taken.mail_attempts, orders.contact ->> 'email' AS email
+SELECT taken.id, taken.order_id, taken.to_state, taken.cause, taken.at, taken.mail_attempts, orders.contact ->> 'email' AS email,
+       EXISTS (
+           SELECT FROM payment
+           INNER JOIN refund ON refund.payment_id = payment.id
+           WHERE payment.order_id = taken.order_id
+       ) AS has_refund
 FROM taken
 INNER JOIN orders ON orders.id = taken.order_id
 ORDER BY taken.id

@@ -28,7 +28,7 @@ async fn c2_rule_08_a_hold_that_ends_soon_is_told_once_whoever_looks_and_however
     let mails = market.writer.take_mails(100, CLAIM).await.expect("taken");
     let reminders: Vec<_> = mails.iter().filter(|mail| mail.cause == Cause::HoldEndsSoon).collect();
     assert_eq!(reminders.len(), 1);
-    assert_eq!((reminders[0].order_id, reminders[0].to_state), (ends_soon.id, OrderState::AwaitingPayment));
+    assert_eq!((reminders[0].order.id, reminders[0].to_state), (ends_soon.id, OrderState::AwaitingPayment));
     assert_ne!(late.id, ends_soon.id);
 }
 

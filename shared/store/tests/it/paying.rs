@@ -215,6 +215,24 @@ async fn cancelling_a_paid_order_owes_the_money_back_once() {
 }
 
 #[tokio::test]
+async fn a_mail_comes_with_its_own_order_and_knows_whether_money_goes_back() {
+    let market = Market::open().await;
+    let (_, kept) = order_for_three(&market, "kept", 5).await;
+    let (_, regretted) = order_for_three(&market, "given-back", 5).await;
+    let payment = start(&market, &regretted).await;
+    market.writer.complete_payment(payment.id, captured(&payment)).await.expect("pays");
+    market.writer.cancel_order(regretted.id).await.expect("cancels");
+    let mails = market.writer.take_mails(10, Duration::from_secs(60)).await.expect("taken");
+    let told: Vec<_> =
+        mails.iter().map(|mail| (mail.order.id, mail.order.state, mail.to_state, mail.has_refund)).collect();
+    let placed = (kept.id, OrderState::AwaitingPayment, OrderState::AwaitingPayment, false);
+    let moves = [OrderState::AwaitingPayment, OrderState::Paid, OrderState::Cancelled];
+    let given_back = moves.map(|became| (regretted.id, OrderState::Cancelled, became, true));
+    assert_eq!(told, [&[placed][..], &given_back].concat());
+    assert!(mails.iter().all(|mail| mail.order.lines.len() == 1), "{mails:?}");
+}
+
+#[tokio::test]
 async fn money_for_a_cancelled_order_goes_back() {
     let market = Market::open().await;
     let (_, order) = order_for_three(&market, "changed-mind", 5).await;
