@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::Counter;
 use opentelemetry::trace::SpanKind;
-use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::sync::mpsc::{self, Receiver, Sender, UnboundedReceiver, UnboundedSender};
 
 use crate::settings::MailWorkSettings;
 use crate::ticks::{Ticks, try_on};
@@ -34,6 +34,12 @@ const NOTED_AT_ONCE: usize = 100;
 pub struct Mails {
     desk: Desk,
     settings: MailWorkSettings,
+}
+
+/// A mail, and since when it is nobody else's.
+struct InHand {
+    mail: MailToSend,
+    taken_at: Instant,
 }
 
 struct Desk {
@@ -69,39 +75,56 @@ impl Mails {
         }
     }
 
+    /// Takes, tells and notes, all at the same time, until nothing is due: while some are told, the next are taken, since
+    /// taking and noting wait for the disk.
     async fn work_off(&self, shutdown: &Shutdown) -> Result<(), StoreError> {
+        let (taken, to_tell) = mpsc::channel(self.settings.batch as usize);
+        let (finished, to_note) = mpsc::unbounded_channel();
+        let (taking, telling, noting) = tokio::join!(
+            self.take_all(shutdown, taken),
+            self.tell_all(to_tell, finished),
+            self.desk.note_finished(to_note)
+        );
+        taking.and(telling).and(noting)
+    }
+
+    /// Takes what is due, a batch at a time, as fast as it is told.
+    async fn take_all(&self, shutdown: &Shutdown, taken: Sender<InHand>) -> Result<(), StoreError> {
+        let batch = self.settings.batch as usize;
         while !shutdown.is_requested() {
             let taken_at = Instant::now();
-            let taken = self.desk.writer.take_mails(self.settings.batch as usize, CLAIM).await?;
-            let count = taken.len();
-            let (finished, to_note) = mpsc::unbounded_channel();
-            let (told, noted) =
-                tokio::join!(self.tell_all(taken, taken_at, finished), self.desk.note_finished(to_note));
-            told.and(noted)?;
-            if count < self.settings.batch as usize {
-                return Ok(());
+            let mails = self.desk.writer.take_mails(batch, CLAIM).await?;
+            let are_the_last = mails.len() < batch;
+            for mail in mails {
+                if taken.send(InHand { mail, taken_at }).await.is_err() {
+                    return Ok(());
+                }
+            }
+            if are_the_last {
+                break;
             }
         }
         Ok(())
     }
 
-    /// Tells some side by side, and says of which nothing is left to do.
+    /// Tells some side by side, and says of which nothing is left to do. Where nobody notes that any more, nobody is told: it
+    /// would be told twice.
     async fn tell_all(
         &self,
-        taken: Vec<MailToSend>,
-        taken_at: Instant,
+        to_tell: Receiver<InHand>,
         finished: UnboundedSender<FinishedMail>,
     ) -> Result<(), StoreError> {
-        let tell = async |mail: MailToSend| {
+        let tell = async |InHand { mail, taken_at }| {
             if taken_at.elapsed() < CLAIM / 2
+                && !finished.is_closed()
                 && let Some(mail) = self.desk.tell(&mail).await?
             {
-                // Whoever notes it listens until the last one is told.
                 let _ = finished.send(mail);
             }
             Ok(())
         };
-        stream::iter(taken).map(Ok).try_for_each_concurrent(self.settings.side_by_side as usize, tell).await
+        let mails = stream::unfold(to_tell, async |mut to_tell| Some((to_tell.recv().await?, to_tell)));
+        mails.map(Ok).try_for_each_concurrent(self.settings.side_by_side as usize, tell).await
     }
 }
 
