@@ -167,7 +167,10 @@ fn draw(backstage: &Backstage) -> String {
         let book = room.book();
         let _ = write!(page, "<p>In front of the market: {} came, {} were let in.</p>", book.came(), book.serving());
     }
-    let _ = write!(page, "<p>In work: {} of at most {}.</p><table><tr><th>class", limit.in_flight(), limit.limit());
+    // Who buys is counted apart, so all together may be twice as many as the limit.
+    let (working, most) = (limit.in_flight(), limit.limit());
+    let _ = write!(page, "<p>In work: {working}, of at most {most} who buy and {most} who do not.</p>");
+    page.push_str("<table><tr><th>class");
     for fate in Fate::ALL {
         let _ = write!(page, "<th>{}", fate.name());
     }

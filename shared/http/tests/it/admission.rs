@@ -29,7 +29,7 @@ async fn text_of(url: &str) -> String {
 /// Waits until so many requests are in work.
 async fn until_in_work(server: &RunningServer, count: usize) {
     let give_up = Instant::now() + Duration::from_secs(10);
-    while !text_of(&server.admin_url("/status")).await.contains(&format!("In work: {count} of")) {
+    while !text_of(&server.admin_url("/status")).await.contains(&format!("In work: {count}, of")) {
         assert!(Instant::now() < give_up, "never were {count} in work");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
