@@ -10,9 +10,9 @@
 //!
 //! Two things keep it honest. The driver has one core only, so it may be unable to ask for ten times as much: each look that
 //! it cannot send at once is given up, and what was *really* asked for stands beside what was due. And a refusal has its
-//! price, paid from the same core as useful answers: where nine of ten are refused, nobody could refuse them for nothing. So
-//! useful answers are judged twice: against the peak, and against what is attainable beside so many refusals at the price
-//! that was measured.
+//! price, paid from the same core as useful answers: where nine of ten are refused, nobody could refuse them for nothing. Orders
+//! are taken all the same, and cost more than looks. So useful answers are judged twice: against the peak, and against what
+//! is attainable beside so many orders and refusals at the prices that were measured.
 
 mod crowd;
 mod plot;
@@ -47,10 +47,10 @@ const OF_PEAK: [Contest; 4] = [
     goodput("useful answers at 10x capacity", "the most that it does when nobody waits"),
 ];
 const OF_ATTAINABLE: [Contest; 4] = [
-    goodput("useful answers at 1x capacity", "the most that leaves time to refuse the rest"),
-    goodput("useful answers at 2x capacity", "the most that leaves time to refuse the rest"),
-    goodput("useful answers at 5x capacity", "the most that leaves time to refuse the rest"),
-    goodput("useful answers at 10x capacity", "the most that leaves time to refuse the rest"),
+    goodput("useful answers at 1x capacity", "the most beside its orders and refusals"),
+    goodput("useful answers at 2x capacity", "the most beside its orders and refusals"),
+    goodput("useful answers at 5x capacity", "the most beside its orders and refusals"),
+    goodput("useful answers at 10x capacity", "the most beside its orders and refusals"),
 ];
 const ASKED: Contest =
     Contest { name: "really asked for at 10x", unit: "x", against: "capacity: what the driver could send", goal: None };
@@ -87,8 +87,11 @@ struct Round {
 
 impl Round {
     fn details(&self) -> Value {
-        let Peak { per_second, cost, busy } = self.peak;
-        let peak = json!({ "per_second": per_second, "answer_us": cost.as_secs_f64() * 1e6, "core_used": busy });
+        let Peak { per_second, cost, look, busy } = self.peak;
+        let micros = |cost: Duration| cost.as_secs_f64() * 1e6;
+        let peak = json!({
+            "per_second": per_second, "answer_us": micros(cost), "look_us": micros(look), "core_used": busy,
+        });
         json!({ "peak": peak, "phases": self.phases, "recovery_s": self.recovery.as_secs_f64() })
     }
 }
@@ -148,24 +151,37 @@ fn core_time() -> Result<Duration> {
     proc::core_time(SERVER_CORE).context("the system does not say how busy a core is")
 }
 
-/// The most useful answers a second beside which all others of `asked` a second can be refused: both take time of the one
-/// core that there is. Not a number where refusals alone would take all of it, for then there is nothing to be judged.
-fn attainable(peak: &Peak, refusal: Duration, asked: f64) -> f64 {
-    let (answer, refusal) = (peak.cost.as_secs_f64(), refusal.as_secs_f64());
-    let there_is_time_for = (1.0 - asked * refusal) / (answer - refusal);
-    if answer > refusal && there_is_time_for > 0.0 {
-        asked.min(peak.per_second).min(there_is_time_for)
-    } else {
-        f64::NAN
+/// What one core is asked for in a second.
+#[derive(Clone, Copy)]
+struct Demand {
+    all: f64,
+    /// Those of them that are orders, which are taken whatever comes.
+    orders: f64,
+}
+
+impl Demand {
+    fn of(seen: &Seen) -> Self {
+        Self { all: seen.asked_per_second(), orders: seen.bought_per_second() }
     }
+}
+
+/// The most useful answers a second that one core has time for, when it takes the orders and refuses all looks beyond that: a
+/// look that is answered takes the place of one that is refused. No looks at all where orders and refusals take all of it.
+fn attainable(peak: &Peak, refusal: Duration, demand: Demand) -> f64 {
+    let (answer, look, refusal) = (peak.cost.as_secs_f64(), peak.look.as_secs_f64(), refusal.as_secs_f64());
+    // At the peak, an answer is an order as often as `BUYING` says.
+    let order = (answer - (1.0 - BUYING) * look) / BUYING;
+    let looks = demand.all - demand.orders;
+    let left = (1.0 - demand.orders * order - looks * refusal).max(0.0);
+    let answered = if look > refusal { left / (look - refusal) } else { looks };
+    (demand.orders + answered.min(looks)).min(peak.per_second)
 }
 
 fn judge(rounds: &[Round], refusal: Duration) -> Vec<Verdict> {
     let each = |figure: &dyn Fn(&Round) -> f64| -> Vec<f64> { rounds.iter().map(figure).collect() };
     let peaks = each(&|round| round.peak.per_second);
     let useful = |place: usize| each(&|round| round.phases[place].useful_per_second());
-    let attainable =
-        |place: usize| each(&|round| attainable(&round.peak, refusal, round.phases[place].asked_per_second()));
+    let attainable = |place: usize| each(&|round| attainable(&round.peak, refusal, Demand::of(&round.phases[place])));
     let mut verdicts = Vec::new();
     for (place, contest) in OF_PEAK.into_iter().enumerate() {
         verdicts.push(contest.judge(&useful(place), &peaks));
@@ -196,7 +212,7 @@ fn draw(servers: &BenchServers, rounds: &[Round], refusal: Duration) -> Result<(
             Point {
                 times: middle(&|peak, seen| seen.asked_per_second() / peak.per_second),
                 useful: middle(&|peak, seen| seen.useful_per_second() / peak.per_second),
-                attainable: middle(&|peak, seen| attainable(peak, refusal, seen.asked_per_second()) / peak.per_second),
+                attainable: middle(&|peak, seen| attainable(peak, refusal, Demand::of(seen)) / peak.per_second),
                 taken: middle(&|_, seen| seen.taken_share()),
                 refused: middle(&|_, seen| seen.refused_share()),
             }
@@ -215,27 +231,30 @@ fn draw(servers: &BenchServers, rounds: &[Round], refusal: Duration) -> Result<(
 mod tests {
     use super::*;
 
-    /// A processor that is wholly busy with 1,000 answers of a millisecond each.
-    const PEAK: Peak = Peak { per_second: 1_000.0, cost: Duration::from_millis(1), busy: 1.0 };
+    /// A processor that is wholly busy with 1,000 answers a second: 900 looks of half a millisecond and 100 orders of 5.5.
+    const PEAK: Peak =
+        Peak { per_second: 1_000.0, cost: Duration::from_millis(1), look: Duration::from_micros(500), busy: 1.0 };
 
-    #[test]
-    fn refusals_take_their_share_of_what_is_attainable() {
-        let at = |asked| attainable(&PEAK, Duration::from_micros(20), asked);
-        assert!((at(900.0) - 900.0).abs() < 1e-9, "nobody needs to be refused");
-        // 816 answers and 9,184 refusals take 0.816 s and 0.184 s of each second.
-        let useful = at(10_000.0);
-        assert!((useful * 0.001 + (10_000.0 - useful) * 0.000_02 - 1.0).abs() < 1e-9, "{useful}");
-        assert!(at(2_000.0) > at(5_000.0) && at(5_000.0) > useful);
+    fn at(asked: f64, refusal_us: u64) -> f64 {
+        attainable(&PEAK, Duration::from_micros(refusal_us), Demand { all: asked, orders: 100.0 })
     }
 
     #[test]
-    fn where_refusals_take_everything_no_promise_is_kept() {
-        let nothing = attainable(&PEAK, Duration::from_micros(100), 10_000.0);
-        assert!(nothing.is_nan(), "{nothing}");
-        assert!(
-            attainable(&PEAK, Duration::from_millis(2), 10_000.0).is_nan(),
-            "a refusal that is dearer than an answer"
-        );
-        assert!(!OF_ATTAINABLE[3].judge(&[500.0], &[nothing]).met);
+    fn orders_and_refusals_take_their_share_of_what_is_attainable() {
+        assert!((at(900.0, 20) - 900.0).abs() < 1e-9, "nobody needs to be refused");
+        // 100 orders and 750 looks take 0.55 s and 0.375 s of each second; the rest refuses 3,750.
+        assert!((at(4_600.0, 20) - 850.0).abs() < 1e-6, "{}", at(4_600.0, 20));
+        assert!(at(2_000.0, 20) > at(5_000.0, 20) && at(5_000.0, 20) > at(10_000.0, 20));
+    }
+
+    #[test]
+    fn where_refusals_take_everything_orders_are_what_is_left() {
+        assert!((at(10_000.0, 100) - 100.0).abs() < 1e-9, "{}", at(10_000.0, 100));
+        assert!(!OF_ATTAINABLE[3].judge(&[50.0], &[at(10_000.0, 100)]).met);
+    }
+
+    #[test]
+    fn a_refusal_that_is_dearer_than_a_look_saves_nothing() {
+        assert!((at(1_000.0, 700) - 1_000.0).abs() < 1e-9, "{}", at(1_000.0, 700));
     }
 }
