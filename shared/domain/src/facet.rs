@@ -72,7 +72,8 @@ impl Facet {
 
     /// The facet of a property; none when its name or its value are too long to choose by, or empty.
     pub fn of(name: &str, value: &str) -> Option<Self> {
-        let name = known_attribute(name).map_or_else(|| plain_name(name), |known| known.english.to_owned());
+        let name = plain_name(name);
+        let name = RANKS.get(&name).map(|rank| KNOWN[*rank].1.to_owned()).unwrap_or(name);
         let value = folded(value);
         let is_lawful = |text: &str, most| !text.is_empty() && text.chars().count() <= most;
         let can_be_chosen = is_lawful(&name, Self::MAX_NAME_CHARS) && is_lawful(&value, Self::MAX_VALUE_CHARS);
@@ -82,6 +83,11 @@ impl Facet {
     /// The property's name, folded; the English one of a known property.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Its place among the known properties, where what everybody looks for comes first; unknown ones come last.
+    pub fn rank(&self) -> usize {
+        RANKS.get(&self.name).copied().unwrap_or(usize::MAX)
     }
 
     /// The value, folded.
@@ -142,6 +148,9 @@ mod tests {
         let rank = |name| known_attribute(name).map(|known| known.rank);
         assert!(rank("Color") < rank("Entretien"));
         assert_eq!(rank("Bohrfutter"), None);
+        let rank = |name| Facet::of(name, "x").map(|facet| facet.rank());
+        assert_eq!(rank("Couleur"), known_attribute("color").map(|known| known.rank));
+        assert_eq!(rank("Bohrfutter"), Some(usize::MAX));
     }
 
     proptest! {

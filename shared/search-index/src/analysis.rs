@@ -12,6 +12,7 @@
 mod english_singular;
 mod french_stem;
 mod kind;
+mod title;
 mod words;
 
 use halles_domain::Language;
@@ -25,6 +26,7 @@ use french_stem::FrenchStem;
 use words::Words;
 
 pub(crate) use kind::{kind_of_query, kinds_of_title};
+pub(crate) use title::{TitleWord, TitleWords};
 pub(crate) use words::query_words;
 
 /// Name of the analysis of French texts, in the schema.
@@ -90,10 +92,7 @@ pub(crate) fn stem_number(stem: &str) -> u64 {
 
 /// The stems of a text in their order, compounds by their parts.
 pub(crate) fn stem_numbers(text: &str, language: Language) -> Vec<u64> {
-    let mut analysis = match language {
-        Language::Fr => french(),
-        Language::En => english(),
-    };
+    let mut analysis = analysis_of(language);
     let mut stream = analysis.token_stream(text);
     let mut stems = Vec::new();
     while let Some(token) = stream.next() {

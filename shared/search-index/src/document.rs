@@ -3,7 +3,7 @@
 use halles_domain::{Category, Coordinates, Language, Listing, ListingStatus, Place};
 use tantivy::TantivyDocument;
 
-use crate::analysis::{kinds_of_title, stem_numbers};
+use crate::analysis::{TitleWords, kinds_of_title, stem_numbers};
 use crate::facet_term::facet_terms;
 use crate::gazetteer::place_terms;
 use crate::schema::Fields;
@@ -36,20 +36,21 @@ impl IndexedListing<'_> {
     pub(crate) fn to_document(self, fields: &Fields) -> TantivyDocument {
         let listing = self.listing;
         let texts = fields.of(listing.language);
+        let title = TitleWords::of(listing.title.as_str());
         let mut document = TantivyDocument::new();
         document.add_u64(fields.id, as_number(listing.id.get()));
         document.add_text(texts.title, listing.title.as_str());
         for stem in stem_numbers(listing.title.as_str(), listing.language) {
             document.add_u64(fields.title_stems, stem);
         }
-        document.add_text(texts.kind, kinds_of_title(listing.title.as_str(), listing.language));
+        document.add_text(texts.kind, kinds_of_title(&title, listing.language));
         document.add_text(texts.description, listing.description.as_str());
         document.add_text(texts.attributes, self.attributes_as_text());
         document.add_text(fields.shop, self.shop_name);
         for text in [listing.title.as_str(), self.shop_name] {
             document.add_text(fields.words, text);
         }
-        for phrase in phrases_of(listing.title.as_str()) {
+        for phrase in phrases_of(&title) {
             document.add_text(fields.phrases, phrase);
         }
         for category in self.category_path {

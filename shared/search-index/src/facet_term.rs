@@ -1,6 +1,6 @@
 //! Properties as the index keeps them: one term for each, which says both how it is compared and how it was written.
 
-use halles_domain::{Attributes, Facet, known_attribute};
+use halles_domain::{Attributes, Facet};
 
 /// Stands between the parts of a term; attributes have no control characters.
 const SEPARATOR: char = '\u{1f}';
@@ -47,13 +47,11 @@ pub(crate) fn beginning_of_name(name: &str) -> String {
 
 /// The terms of a listing's properties.
 pub(crate) fn facet_terms(attributes: &Attributes) -> impl Iterator<Item = String> {
-    let mut ranked: Vec<(usize, Facet, &str, &str)> = attributes
-        .iter()
-        .filter_map(|(name, value)| {
-            let rank = known_attribute(name).map_or(usize::MAX, |known| known.rank);
-            Some((rank, Facet::of(name, value)?, name, value))
-        })
-        .collect();
+    let ranked = attributes.iter().filter_map(|(name, value)| {
+        let facet = Facet::of(name, value)?;
+        Some((facet.rank(), facet, name, value))
+    });
+    let mut ranked: Vec<(usize, Facet, &str, &str)> = ranked.collect();
     ranked.sort_by_key(|(rank, ..)| *rank);
     let terms = ranked.into_iter().take(MAX_FACETS);
     terms.map(|(_, facet, name, value)| format!("{}{name}{SEPARATOR}{value}", beginning_of_value(&facet)))

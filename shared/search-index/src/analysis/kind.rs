@@ -6,9 +6,8 @@
 //! preposition or comma ("**Support** d'écran réglable, noir"). A guess by word order, so it only ever adds to a score.
 
 use halles_domain::Language;
-use tantivy::tokenizer::{TokenStream as _, Tokenizer as _};
 
-use super::words::Words;
+use super::title::{TitleWord, TitleWords};
 
 /// After these an English title says what the thing is for, made of or sold with.
 const ENGLISH_BREAKS: [&str; 17] =
@@ -52,11 +51,10 @@ const FRENCH_BREAKS: [&str; 21] = [
 ];
 
 /// The words of a title that say what kind of thing it is, as a text to be analysed like the title.
-pub(crate) fn kinds_of_title(title: &str, language: Language) -> String {
-    let words = words_of(title);
+pub(crate) fn kinds_of_title(title: &TitleWords<'_>, language: Language) -> String {
     let kinds: Vec<&str> = match language {
-        Language::Fr => french_kinds(title, &words).collect(),
-        Language::En => english_kinds(title, &words).collect(),
+        Language::Fr => french_kinds(title).map(|word| title.written(word)).collect(),
+        Language::En => english_kinds(title).map(|word| title.written(word)).collect(),
     };
     kinds.join(" ")
 }
@@ -71,48 +69,22 @@ pub(crate) fn kind_of_query(words: &[&str], language: Language) -> Option<usize>
     words[..end].iter().rposition(|word| is_english_noun(word))
 }
 
-/// A word with its place in the title.
-struct Word<'a> {
-    text: &'a str,
-    from: usize,
-    to: usize,
-}
-
-fn words_of(title: &str) -> Vec<Word<'_>> {
-    let mut tokenizer = Words::default();
-    let mut stream = tokenizer.token_stream(title);
-    let mut words = Vec::new();
-    while let Some(token) = stream.next() {
-        if token.position_length == 1 {
-            let (from, to) = (token.offset_from, token.offset_to);
-            words.push(Word { text: &title[from..to], from, to });
-        }
-    }
-    words
-}
-
-fn french_kinds<'a>(title: &'a str, words: &'a [Word<'a>]) -> impl Iterator<Item = &'a str> {
-    let is_break = |word: &Word<'_>| FRENCH_BREAKS.contains(&word.text.to_lowercase().as_str());
-    let prepositions = words.iter().position(is_break);
+fn french_kinds<'a>(title: &'a TitleWords<'_>) -> impl Iterator<Item = &'a TitleWord> {
+    let words = &title.words;
+    let prepositions = words.iter().position(|word| FRENCH_BREAKS.contains(&word.folded.as_str()));
     let commas = words.windows(2).position(|pair| is_interrupted(title, &pair[0], &pair[1])).map(|last| last + 1);
     let end = prepositions.into_iter().chain(commas).min().unwrap_or(words.len());
-    words[..end].iter().map(|word| word.text)
+    words[..end].iter()
 }
 
-fn english_kinds<'a>(title: &'a str, words: &'a [Word<'a>]) -> impl Iterator<Item = &'a str> {
-    let ends_a_run = |(place, word): &(usize, &Word<'_>)| {
-        let Some(next) = words.get(place + 1) else { return true };
-        let is_code = has_digit(next.text) || next.text.chars().all(char::is_uppercase);
-        is_code || !is_english_noun(&next.text.to_lowercase()) || is_interrupted(title, word, next)
+fn english_kinds<'a>(title: &'a TitleWords<'_>) -> impl Iterator<Item = &'a TitleWord> {
+    let ends_a_run = |place: usize, word: &TitleWord| {
+        let Some(next) = title.words.get(place + 1) else { return true };
+        let is_code = has_digit(&next.folded) || title.written(next).chars().all(char::is_uppercase);
+        is_code || !is_english_noun(&next.folded) || is_interrupted(title, word, next)
     };
-    let is_noun = |word: &Word<'_>| is_english_noun(&word.text.to_lowercase());
-    words
-        .iter()
-        .enumerate()
-        .filter(ends_a_run)
-        .map(|(_, word)| word)
-        .filter(move |word| is_noun(word))
-        .map(|word| word.text)
+    let words = title.words.iter().enumerate();
+    words.filter(move |(place, word)| is_english_noun(&word.folded) && ends_a_run(*place, word)).map(|(_, word)| word)
 }
 
 fn is_english_noun(word: &str) -> bool {
@@ -125,8 +97,8 @@ fn has_digit(word: &str) -> bool {
 }
 
 /// Whether punctuation between two words ends the thought; hyphens, apostrophes, trade marks and "&" do not.
-fn is_interrupted(title: &str, word: &Word<'_>, next: &Word<'_>) -> bool {
-    let between = &title[word.to..next.from];
+fn is_interrupted(title: &TitleWords<'_>, word: &TitleWord, next: &TitleWord) -> bool {
+    let between = title.between(word, next);
     let ends = |sign: char| !sign.is_whitespace() && !matches!(sign, '\'' | '’' | '®' | '™' | '/' | '&' | '.');
     between != "-" && between.contains(ends)
 }
@@ -145,7 +117,7 @@ mod tests {
             ("T-shirt White", "shirt"),
             ("", ""),
         ] {
-            assert_eq!(kinds_of_title(title, Language::En), kinds, "{title}");
+            assert_eq!(kinds_of_title(&TitleWords::of(title), Language::En), kinds, "{title}");
         }
     }
 
@@ -158,7 +130,7 @@ mod tests {
             ("Étui pour téléphone", "Étui"),
             ("De l'eau", ""),
         ] {
-            assert_eq!(kinds_of_title(title, Language::Fr), kinds, "{title}");
+            assert_eq!(kinds_of_title(&TitleWords::of(title), Language::Fr), kinds, "{title}");
         }
     }
 

@@ -91,61 +91,70 @@ impl TokenStream for WordStream<'_> {
 
 /// The words of a query, compounds in one piece, so that each can be asked for by itself.
 pub(crate) fn query_words(text: &str) -> Vec<&str> {
-    compounds(text).iter().filter_map(|runs| Some(&text[runs.first()?.from..runs.last()?.to])).collect()
+    let mut words = Vec::new();
+    each_compound(text, |runs| {
+        words.extend(runs.first().zip(runs.last()).map(|(first, last)| &text[first.from..last.to]))
+    });
+    words
 }
 
 fn cut(text: &str, pieces: &mut Vec<Piece>) {
     let mut position = 0;
-    for mut compound in compounds(text) {
-        place(text, &mut compound, &mut position, pieces);
-    }
+    each_compound(text, |compound| place(text, compound, &mut position, pieces));
 }
 
-/// Runs that are held together.
-fn compounds(text: &str) -> Vec<Vec<Run>> {
-    let mut compounds: Vec<Vec<Run>> = Vec::new();
-    for run in Runs::new(text).flat_map(|run| measures(text, run)) {
-        match compounds.last_mut() {
-            Some(compound) if compound.last().is_some_and(|last| are_joined(text, last, &run)) => {
-                let after_apostrophe = text[..run.from].ends_with(is_apostrophe);
-                if let Some(last) = compound.last_mut() {
+/// Hands over the runs that are held together, a compound after the other, all in the same memory: this is asked for every
+/// word of every listing.
+fn each_compound(text: &str, mut finish: impl FnMut(&mut Vec<Run>)) {
+    let (mut compound, mut parts) = (Vec::new(), Vec::new());
+    for run in Runs::new(text) {
+        cut_measure(text, run, &mut parts);
+        for run in parts.drain(..) {
+            match compound.last_mut() {
+                Some(last) if are_joined(text, last, &run) => {
+                    let after_apostrophe = text[..run.from].ends_with(is_apostrophe);
                     last.before_apostrophe = after_apostrophe;
+                    compound.push(Run { after_apostrophe, ..run });
                 }
-                compound.push(Run { after_apostrophe, ..run });
+                Some(_) => {
+                    finish(&mut compound);
+                    compound.clear();
+                    compound.push(run);
+                }
+                None => compound.push(run),
             }
-            _ => compounds.push(vec![run]),
         }
     }
-    compounds
+    if !compound.is_empty() {
+        finish(&mut compound);
+    }
 }
 
 /// Cuts "500gb" and "18x18" where the number ends; anything else stays in one piece, so that "dv7" does.
-fn measures(text: &str, run: Run) -> Vec<Run> {
+fn cut_measure(text: &str, run: Run, parts: &mut Vec<Run>) {
     let word = &text[run.from..run.to];
     let is_digit = |letter: char| letter.is_ascii_digit();
     let digits = word.find(|letter| !is_digit(letter)).unwrap_or(word.len());
     let part = |from: usize, to: usize| Run { from: run.from + from, to: run.from + to, ..run };
     if digits == 0 || digits == word.len() {
-        return vec![run];
+        return parts.push(run);
     }
     let rest = &word[digits..];
     if UNITS.iter().any(|unit| unit.eq_ignore_ascii_case(rest)) {
-        return vec![part(0, digits), part(digits, word.len())];
+        return parts.extend([part(0, digits), part(digits, word.len())]);
     }
     let sides: Vec<&str> = word.split(['x', 'X']).collect();
     if sides.iter().any(|side| side.is_empty() || !side.chars().all(is_digit)) {
-        return vec![run];
+        return parts.push(run);
     }
     let mut from = 0;
-    let mut parts = Vec::with_capacity(sides.len());
     for side in sides {
         parts.push(part(from, from + side.len()));
         from += side.len() + "x".len();
     }
-    parts
 }
 
-/// Turns a finished compound into pieces and empties it.
+/// Turns a finished compound into pieces.
 fn place(text: &str, compound: &mut Vec<Run>, position: &mut usize, pieces: &mut Vec<Piece>) {
     if compound.len() > 1 {
         compound.retain(|run| !is_dropped(&text[run.from..run.to], run));
@@ -158,7 +167,6 @@ fn place(text: &str, compound: &mut Vec<Run>, position: &mut usize, pieces: &mut
         }
     }
     *position += compound.len();
-    compound.clear();
 }
 
 fn is_dropped(word: &str, run: &Run) -> bool {

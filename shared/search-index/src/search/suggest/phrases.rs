@@ -7,7 +7,7 @@
 //! A phrase is one term of the index: its words folded, to be compared with what is typed, then its spelling, to be
 //! shown. The dictionary of these terms, in order and with their frequencies, is what suggestions are read from.
 
-use crate::analysis::plain;
+use crate::analysis::{TitleWord, TitleWords};
 use crate::search::asked::is_light;
 
 /// Between the folded words and the spelling; sorts before every letter, so that a phrase comes before its continuations.
@@ -23,15 +23,9 @@ const SHORTEST_WORD: usize = 3;
 /// Nobody reads a longer suggestion.
 const MAX_BYTES: usize = 60;
 
-struct Word {
-    folded: String,
-    from: usize,
-    to: usize,
-}
-
 /// The phrases of a title, as terms.
-pub(crate) fn phrases_of(title: &str) -> Vec<String> {
-    let words = words_of(title);
+pub(crate) fn phrases_of(title: &TitleWords<'_>) -> Vec<String> {
+    let words = &title.words;
     let heavy: Vec<usize> = (0..words.len()).filter(|place| !is_light(&words[*place].folded)).collect();
     let mut phrases = Vec::new();
     for (nth, first) in heavy.iter().enumerate().take(MAX_FIRST_WORDS) {
@@ -52,34 +46,37 @@ pub(super) fn parts_of(term: &str) -> Option<(&str, &str)> {
     term.split_once(SEPARATOR)
 }
 
-fn words_of(title: &str) -> Vec<Word> {
-    let mut plain = plain();
-    let mut stream = plain.token_stream(title);
-    let mut words = Vec::new();
-    while let Some(token) = stream.next() {
-        if token.position_length == 1 {
-            words.push(Word { folded: token.text.clone(), from: token.offset_from, to: token.offset_to });
-        }
-    }
-    words
-}
-
-fn as_term(title: &str, words: &[Word]) -> Option<String> {
-    let folded: Vec<&str> = words.iter().map(|word| word.folded.as_str()).collect();
-    let shown = title[words.first()?.from..words.last()?.to].to_lowercase();
-    let is_telling = match folded.as_slice() {
-        [word] => word.chars().count() >= SHORTEST_WORD && word.contains(char::is_alphabetic),
+fn as_term(title: &TitleWords<'_>, words: &[TitleWord]) -> Option<String> {
+    let (first, last) = (words.first()?, words.last()?);
+    let is_telling = match words {
+        [word] => word.folded.chars().count() >= SHORTEST_WORD && word.folded.contains(char::is_alphabetic),
         _ => true,
     };
-    (is_telling && shown.len() <= MAX_BYTES).then(|| format!("{}{SEPARATOR}{shown}", folded.join(" ")))
+    if !is_telling {
+        return None;
+    }
+    let shown = title.title[first.from..last.to].to_lowercase();
+    if shown.len() > MAX_BYTES {
+        return None;
+    }
+    let mut term = String::with_capacity(2 * shown.len() + words.len());
+    for word in words {
+        if !term.is_empty() {
+            term.push(' ');
+        }
+        term.push_str(&word.folded);
+    }
+    term.push(SEPARATOR);
+    term.push_str(&shown);
+    Some(term)
 }
 
 /// Whether anything but blanks, hyphens and elided articles stands between two of the words.
-fn is_interrupted(title: &str, words: &[Word]) -> bool {
+fn is_interrupted(title: &TitleWords<'_>, words: &[TitleWord]) -> bool {
     let joins = |sign: char| sign.is_alphanumeric() || matches!(sign, ' ' | '-' | '\'' | '’');
     words.windows(2).any(|pair| {
-        let between = &title[pair[0].to..pair[1].from];
-        between.contains(" -") || !between.chars().all(joins)
+        let between = title.between(&pair[0], &pair[1]);
+        between != " " && (between.contains(" -") || !between.chars().all(joins))
     })
 }
 
@@ -87,8 +84,12 @@ fn is_interrupted(title: &str, words: &[Word]) -> bool {
 mod tests {
     use super::*;
 
+    fn terms(title: &str) -> Vec<String> {
+        phrases_of(&TitleWords::of(title))
+    }
+
     fn shown(title: &str) -> Vec<String> {
-        phrases_of(title).iter().filter_map(|term| Some(parts_of(term)?.1.to_owned())).collect()
+        terms(title).iter().filter_map(|term| Some(parts_of(term)?.1.to_owned())).collect()
     }
 
     #[test]
@@ -112,13 +113,13 @@ mod tests {
 
     #[test]
     fn a_term_begins_with_its_folded_words() {
-        assert_eq!(phrases_of("Œuvre D’Été")[0], "oeuvre\u{1f}œuvre");
-        assert_eq!(phrases_of("Œuvre D’Été")[1], "oeuvre ete\u{1f}œuvre d’été");
+        assert_eq!(terms("Œuvre D’Été")[0], "oeuvre\u{1f}œuvre");
+        assert_eq!(terms("Œuvre D’Été")[1], "oeuvre ete\u{1f}œuvre d’été");
     }
 
     #[test]
     fn a_long_title_has_a_bounded_number_of_phrases() {
         let title: String = (0..150).map(|number| format!("mot{number} ")).collect();
-        assert_eq!(phrases_of(&title).len(), MAX_FIRST_WORDS * MAX_WORDS + 1);
+        assert_eq!(terms(&title).len(), MAX_FIRST_WORDS * MAX_WORDS + 1);
     }
 }
