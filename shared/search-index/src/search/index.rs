@@ -16,9 +16,10 @@ use super::narrowing::Narrowing;
 use super::order::{Hit, HitKey, Ordering, SearchSort};
 use super::query::{SearchQuery, Start};
 use super::relevance::{Demand, Opened, Wanted};
-use super::reranking::{RERANKED, rerank};
+use super::reranking::{LOOKED_THROUGH, RERANKED, order_the_rest, rerank};
 use super::segment_book::SegmentBook;
 use super::statistics::{Lengths, Statistics};
+use super::title_fit::BEST;
 use crate::analysis::analyses;
 use crate::schema::{Fields, schema};
 use crate::snapshot::SnapshotDirectory;
@@ -160,6 +161,9 @@ impl SearchIndex {
         let matched = if has_all_words { Matched::AllWords } else { Matched::SomeWords };
         if is_ranked_again(query) {
             rerank(&wanted, &mut collected.hits);
+            if demanded < wanted.demanded(Demand::All) && reaches_behind_the_best(query) {
+                order_the_rest(&wanted, &mut collected.hits);
+            }
         }
         let page = page_of(&collected, query);
         Ok(SearchHits {
@@ -238,7 +242,11 @@ fn depth_of(query: &SearchQuery) -> usize {
         Start::At(offset) if offset >= Start::DEEPEST => 0,
         Start::At(offset) => {
             let deep = offset + query.limit.min(Start::DEEPEST);
-            if is_ranked_again(query) { deep.max(RERANKED) } else { deep }
+            match is_ranked_again(query) {
+                true if reaches_behind_the_best(query) => deep.max(LOOKED_THROUGH),
+                true => deep.max(RERANKED),
+                false => deep,
+            }
         }
         Start::Walk | Start::Behind(_) => query.limit.min(Start::DEEPEST),
     }
@@ -247,6 +255,11 @@ fn depth_of(query: &SearchQuery) -> usize {
 /// Whether the best hits are looked at once more. A walk goes through all hits in strict order.
 fn is_ranked_again(query: &SearchQuery) -> bool {
     query.sort == SearchSort::Relevance && !query.text.is_empty() && matches!(query.start, Start::At(_))
+}
+
+/// Whether more is asked for than the hits that the rest is compared with.
+fn reaches_behind_the_best(query: &SearchQuery) -> bool {
+    matches!(query.start, Start::At(offset) if offset.saturating_add(query.limit) > BEST)
 }
 
 fn behind(query: &SearchQuery) -> Option<HitKey> {

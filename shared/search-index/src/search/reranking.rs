@@ -8,8 +8,12 @@
 //! - the rules of the shop's people (`rules.rs`);
 //! - being fresh, which decides between near equals.
 //!
-//! In the end shops share out the first page (`diversity.rs`). Only the first [`RERANKED`] are ever reordered, always the
-//! same ones, so pages fit together; what is pinned stays before them.
+//! In the end shops share out the first page (`diversity.rs`). Only the first [`RERANKED`] are ever reordered so, always
+//! the same ones, so pages fit together; what is pinned stays before them.
+//!
+//! Where few listings have all the words, what lacks some follows, often by the thousand. Behind the first two pages of
+//! it ([`BEST`]), being like the best hits says more than having one word or another: a third look orders the first
+//! [`LOOKED_THROUGH`] by that.
 
 use tantivy::{DocAddress, Score};
 
@@ -19,9 +23,13 @@ use super::hit_columns::HitColumns;
 use super::order::Hit;
 use super::relevance::Wanted;
 use super::rules::PINNED;
+use super::title_fit::BEST;
 
 /// How many of the best hits are looked at: further than people turn pages, and few enough to cost next to nothing.
 pub(super) const RERANKED: usize = 200;
+
+/// How many are looked through for those that are like the best hits, when somebody looks that far.
+pub(super) const LOOKED_THROUGH: usize = 1_000;
 
 /// What having everything adds: more than all else together.
 const EVERYTHING: Score = 2.0;
@@ -44,6 +52,29 @@ pub(super) fn rerank(wanted: &Wanted<'_>, hits: &mut [Hit]) {
     let shop = |hit: &Hit| HitColumns::of(wanted.index.columns, hit.address)?.sellers.first(hit.address.doc_id);
     let shops = ranked.iter().map(|(_, hit)| shop(hit).unwrap_or_default()).collect();
     share_out(&mut ranked, shops);
+    put_back(ranked, hits);
+}
+
+/// Puts what lacks some word, behind the best hits, into the order of how like these it is.
+pub(super) fn order_the_rest(wanted: &Wanted<'_>, hits: &mut [Hit]) {
+    let last = hits.len().min(LOOKED_THROUGH);
+    let hits = &mut hits[..last];
+    let whole = hits.partition_point(|hit| apart(hit.key.score()).0);
+    let front = whole.max(BEST).min(last);
+    let titles = titles(wanted.index.columns, hits);
+    let likeness = wanted.stems.likeness(&titles);
+    let rest = &mut hits[front..];
+    let most = most_for_words(rest);
+    let score = |(hit, title): (&Hit, &Vec<u64>)| {
+        let (_, words) = apart(hit.key.score());
+        (words / most + wanted.stems.fit(title) + likeness.on_average(title), *hit)
+    };
+    let mut ranked: Vec<Ranked> = rest.iter().zip(&titles[front..]).map(score).collect();
+    ranked.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    put_back(ranked, rest);
+}
+
+fn put_back(ranked: Vec<Ranked>, hits: &mut [Hit]) {
     for (place, (_, hit)) in hits.iter_mut().zip(ranked) {
         *place = hit;
     }
@@ -51,10 +82,10 @@ pub(super) fn rerank(wanted: &Wanted<'_>, hits: &mut [Hit]) {
 
 fn ranked(wanted: &Wanted<'_>, hits: &[Hit]) -> Vec<Ranked> {
     let columns = wanted.index.columns;
-    let titles: Vec<Vec<u64>> = hits.iter().map(|hit| title(columns, hit.address)).collect();
+    let titles = titles(columns, hits);
     let likeness = wanted.stems.likeness(&titles);
     let newest = columns.iter().map(|columns| columns.published_at.max_value()).max().unwrap_or_default();
-    let most = hits.iter().map(|hit| apart(hit.key.score()).1).fold(Score::MIN_POSITIVE, Score::max);
+    let most = most_for_words(hits);
     let score = |(hit, title): (&Hit, &Vec<u64>)| {
         let (has_everything, words) = apart(hit.key.score());
         let everything = if has_everything { EVERYTHING } else { 0.0 };
@@ -62,6 +93,15 @@ fn ranked(wanted: &Wanted<'_>, hits: &[Hit]) -> Vec<Ranked> {
         (words / most + everything + wanted.stems.fit(title) + likeness.of(title) + bonuses, *hit)
     };
     hits.iter().zip(&titles).map(score).collect()
+}
+
+/// The most that any of the hits gets for its words.
+fn most_for_words(hits: &[Hit]) -> Score {
+    hits.iter().map(|hit| apart(hit.key.score()).1).fold(Score::MIN_POSITIVE, Score::max)
+}
+
+fn titles(columns: &[HitColumns], hits: &[Hit]) -> Vec<Vec<u64>> {
+    hits.iter().map(|hit| title(columns, hit.address)).collect()
 }
 
 fn title(columns: &[HitColumns], hit: DocAddress) -> Vec<u64> {

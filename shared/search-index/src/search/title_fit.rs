@@ -12,9 +12,13 @@ const BACKWARDS: Score = 0.2;
 /// What beginning with something asked for adds.
 const EARLY: Score = 0.05;
 /// What a word adds that all of the best hits have, for each e-fold that the others have it less.
-const ALIKE: Score = 0.02;
-/// How many hits count as the best.
-const BEST: usize = 20;
+const ALIKE: Score = 0.03;
+/// What the words of a title say on average, where likeness is what counts most.
+const ALIKE_ON_AVERAGE: Score = 4.0;
+/// How many hits count as the best: two pages.
+pub(super) const BEST: usize = 48;
+/// So far behind the first hit, one says half as much of what is meant.
+const HALF_TELLING: Score = 2.0;
 
 /// The stems by which titles meet the units of a query.
 #[derive(Debug, Default)]
@@ -42,24 +46,26 @@ impl UnitStems {
 
     /// What sets the titles of the best hits apart from the rest, the words of the query aside.
     pub fn likeness(&self, titles: &[Vec<u64>]) -> Likeness {
-        let best = titles.len().min(BEST);
-        let mut listings: HashMap<u64, (usize, usize)> = HashMap::new();
+        let mut words: HashMap<u64, (Score, usize)> = HashMap::new();
+        let mut all_telling = 0.0;
         for (place, title) in titles.iter().enumerate() {
+            let telling = if place < BEST { 1.0 / (1.0 + count(place) / HALF_TELLING) } else { 0.0 };
+            all_telling += telling;
             for stem in distinct(title).filter(|stem| !self.stems.contains_key(stem)) {
-                if place < best {
-                    let (among_best, among_all) = listings.entry(stem).or_default();
-                    *among_best += 1;
-                    *among_all += 1;
-                } else if let Some((_, among_all)) = listings.get_mut(&stem) {
-                    *among_all += 1;
+                if place < BEST {
+                    let (in_best, listings) = words.entry(stem).or_default();
+                    *in_best += telling;
+                    *listings += 1;
+                } else if let Some((_, listings)) = words.get_mut(&stem) {
+                    *listings += 1;
                 }
             }
         }
-        let gain = |(among_best, among_all): (usize, usize)| {
-            let (in_best, in_all) = (count(among_best) / count(best), count(among_all) / count(titles.len()));
+        let gain = |(in_best, listings): (Score, usize)| {
+            let (in_best, in_all) = (in_best / all_telling, count(listings) / count(titles.len()));
             in_best * (in_best / in_all).ln().max(0.0)
         };
-        Likeness(listings.into_iter().map(|(stem, listings)| (stem, gain(listings))).collect())
+        Likeness(words.into_iter().map(|(stem, found)| (stem, gain(found))).collect())
     }
 }
 
@@ -69,7 +75,16 @@ pub(super) struct Likeness(HashMap<u64, Score>);
 impl Likeness {
     /// What it adds to a title.
     pub fn of(&self, title: &[u64]) -> Score {
-        ALIKE * distinct(title).filter_map(|stem| self.0.get(&stem)).sum::<Score>()
+        ALIKE * self.sum(title)
+    }
+
+    /// What it adds to a title where likeness is what counts most; a long title may not gather it word by word.
+    pub fn on_average(&self, title: &[u64]) -> Score {
+        ALIKE_ON_AVERAGE * self.sum(title) / count(title.len().max(1))
+    }
+
+    fn sum(&self, title: &[u64]) -> Score {
+        distinct(title).filter_map(|stem| self.0.get(&stem)).sum()
     }
 }
 

@@ -50,6 +50,21 @@ async fn a_fresh_listing_stands_before_an_old_one_but_not_before_a_better_one() 
 }
 
 #[tokio::test]
+async fn behind_two_pages_what_is_like_the_best_comes_before_what_is_not() {
+    let both = (1..=10).map(|id| listing(id, "Bol lune grès"));
+    let alike = (11..=30).map(|id| listing(id, "Bol grès"));
+    let newer = (31..=330).map(|id| listing(id, "Bol chat"));
+    let (_place, index) = index_of(&both.chain(alike).chain(newer).collect::<Vec<_>>()).await;
+    let page = |offset, limit| ids(&index, &SearchQuery { start: Start::At(offset), limit, ..query("bol lune") });
+    let in_one = page(0, 330);
+    assert_eq!(in_one[..10], [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
+    assert!(in_one[10..48].iter().all(|id| *id > 30), "the newest among those that have one of the words");
+    assert!(in_one[48..68].iter().all(|id| (11..=30).contains(id)), "{in_one:?}");
+    let pages: Vec<i64> = (0..14).flat_map(|number| page(24 * number, 24)).collect();
+    assert_eq!(pages, in_one, "pages fit together");
+}
+
+#[tokio::test]
 async fn pinned_listings_come_first_and_hidden_ones_never() {
     let (_place, index) = index_of(&bowls()).await;
     let rules = "bol: pin 3 2\n*: hide 6";
