@@ -53,12 +53,13 @@ impl<'a> Vocabulary<'a> {
     /// The words at exactly this many typos from `word` if no word is closer, the commonest first. A swap of two
     /// neighbours is one typo. With two typos allowed, the first letter must be right.
     pub fn near(&self, word: &str, typos: u8) -> tantivy::Result<Vec<KnownWord>> {
-        let automaton = FuzzyTermQuery::new(Term::from_field_text(self.field, word), typos, true);
+        // Made once for all segments: it costs more than walking through a small one with it.
+        let automaton = FuzzyTermQuery::new(Term::from_field_text(self.field, word), typos, true).automaton()?;
         let first = word.chars().next().map(String::from).filter(|_| typos > 1).unwrap_or_default();
         let mut found = HashMap::new();
         for segment in self.searcher.segment_readers() {
             let index = segment.inverted_index(self.field)?;
-            let mut stream = index.terms().search(automaton.automaton()?).ge(first.as_bytes()).into_stream()?;
+            let mut stream = index.terms().search(&automaton).ge(first.as_bytes()).into_stream()?;
             while let Some((term, info)) = stream.next() {
                 if !term.starts_with(first.as_bytes()) {
                     break;

@@ -239,11 +239,11 @@ impl Crowd {
         Ok(())
     }
 
-    /// Looks so many times; how many were refused and told when to come back.
+    /// Looks so many times, as many at once as when the house is full; how many were refused and told when to come back.
     pub(super) async fn knock(&self, requests: usize) -> Result<u64> {
         let told = Arc::new(AtomicU64::new(0));
         let count = Arc::clone(&told);
-        let load = Load { ports: vec![self.port], connections: CLOSED, requests, per_second: None };
+        let load = Load { ports: vec![self.port], connections: LOOKERS, requests, per_second: None };
         let see = move |_: usize, answer: &Answer<'_>| {
             if answer.status == 503 && answer.header("retry-after").is_some() {
                 count.fetch_add(1, Ordering::Relaxed);

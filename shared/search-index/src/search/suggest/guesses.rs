@@ -55,17 +55,18 @@ fn is_guessable(word: &str) -> bool {
 
 /// The commonest words that are like `word` but for one letter, and begin with the same.
 fn words_like(
-    automaton: &FuzzyTermQuery,
+    like: &FuzzyTermQuery,
     word: &str,
     fields: &Fields,
     searcher: &Searcher,
 ) -> tantivy::Result<Vec<String>> {
+    let automaton = like.automaton()?;
     let first = word.chars().next().map(String::from).unwrap_or_default();
     let mut found: HashMap<String, u64> = HashMap::new();
     let mut read = 0;
     for segment in searcher.segment_readers() {
         let index = segment.inverted_index(fields.words)?;
-        let mut stream = index.terms().search(automaton.automaton()?).ge(first.as_bytes()).into_stream()?;
+        let mut stream = index.terms().search(&automaton).ge(first.as_bytes()).into_stream()?;
         while let Some((term, info)) = stream.next() {
             read += 1;
             if !term.starts_with(first.as_bytes()) || read > MAX_READ {
