@@ -5,14 +5,12 @@
 //!
 //! A pass that comes to its deadline ends there, with what it has.
 
-use std::cmp::Reverse;
-use std::sync::atomic::{AtomicBool, Ordering as Memory};
 use std::time::Instant;
 
+use tantivy::collector::TopNComputer;
 use tantivy::collector::sort_key::NaturalComparator;
-use tantivy::collector::{Collector, SegmentCollector, TopNComputer};
-use tantivy::query::Weight;
-use tantivy::{DocAddress, DocId, DocSet, Score, SegmentOrdinal, SegmentReader, TERMINATED, TantivyError};
+use tantivy::query::{EnableScoring, Query, Weight};
+use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentOrdinal, SegmentReader, TERMINATED, TantivyError};
 
 use super::SearchQuery;
 use super::counting::{SegmentCounting, Tallies};
@@ -20,6 +18,7 @@ use super::hit_columns::HitColumns;
 use super::narrowing::Filters;
 use super::order::{Hit, HitKey, Ordering, SegmentOrdering};
 use super::signals::SegmentSignals;
+use super::statistics::Statistics;
 
 /// How to collect.
 pub(super) struct Collecting<'a> {
@@ -32,8 +31,6 @@ pub(super) struct Collecting<'a> {
     /// The columns of each segment.
     pub columns: &'a [HitColumns],
     pub deadline: Instant,
-    /// Set when the deadline came before the end.
-    pub out_of_time: &'a AtomicBool,
 }
 
 /// What one pass found.
@@ -49,19 +46,47 @@ pub(super) struct Collected {
     pub missed: Vec<u64>,
     /// What was counted, segment by segment.
     pub tallies: Vec<Tallies>,
+    /// Whether the deadline came before the end.
+    pub is_cut_short: bool,
 }
 
-type Top<D> = TopNComputer<HitKey, D, NaturalComparator>;
-
-/// Looking at the clock costs about as much as scoring a listing, so it is done once for so many of them; and numbers of
-/// so many listings are read in one go.
+/// Looking at the clock costs about as much as scoring a listing, so it is done once for so many of them; and what is
+/// counted is read of so many listings in one go.
 const BLOCK: usize = 128;
 
-impl Collector for Collecting<'_> {
-    type Fruit = Collected;
-    type Child = SegmentCollecting;
+impl Collecting<'_> {
+    /// Looks at every listing that matches, segment by segment.
+    pub fn collect(
+        &self,
+        matching: &dyn Query,
+        statistics: &Statistics<'_>,
+        searcher: &Searcher,
+    ) -> tantivy::Result<Collected> {
+        let scoring = match self.ordering.is_by_score() {
+            true => EnableScoring::enabled_from_statistics_provider(statistics, searcher),
+            false => EnableScoring::disabled_from_searcher(searcher),
+        };
+        let weight = matching.weight(scoring)?;
+        let mut race = Race::new(self.depth, self.behind);
+        let mut collected = Collected { missed: vec![0; self.query.respects().len()], ..Collected::default() };
+        for (ordinal, segment) in (0..).zip(searcher.segment_readers()) {
+            let mut collecting = self.open(ordinal, segment, &mut race, &mut collected)?;
+            let is_cut_short = self.collect_segment(weight.as_ref(), segment, &mut collecting)?;
+            let counted = collecting.counting.map(|counting| counting.harvest(ordinal));
+            collected.tallies.extend(counted);
+            collected.is_cut_short |= is_cut_short;
+        }
+        collected.hits = race.finish();
+        Ok(collected)
+    }
 
-    fn for_segment(&self, ordinal: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<Self::Child> {
+    fn open<'c>(
+        &self,
+        ordinal: SegmentOrdinal,
+        segment: &SegmentReader,
+        race: &'c mut Race,
+        collected: &'c mut Collected,
+    ) -> tantivy::Result<SegmentCollecting<'c>> {
         let counting = match &self.query.facets {
             Some(wanted) => Some(SegmentCounting::open(wanted, self.query, segment)?),
             None => None,
@@ -73,119 +98,100 @@ impl Collector for Collecting<'_> {
             filters: Filters::open(self.query, segment)?,
             signals: if self.ordering.is_by_score() { Some(SegmentSignals::open(segment)?) } else { None },
             ordering: self.ordering.in_segment(segment, columns)?,
-            top: Top::new_with_comparator(self.depth.max(1), NaturalComparator),
-            behind: self.behind,
-            block: Block::default(),
-            missed: vec![0; self.query.respects().len()],
             counting,
-            total: 0,
-            matching: 0,
+            block: Vec::with_capacity(BLOCK),
+            race,
+            collected,
         })
     }
 
-    fn requires_scoring(&self) -> bool {
-        self.ordering.is_by_score()
-    }
-
-    fn merge_fruits(&self, segments: Vec<Collected>) -> tantivy::Result<Collected> {
-        let mut merged = Collected { missed: vec![0; self.query.respects().len()], ..Collected::default() };
-        for segment in segments {
-            merged.hits.extend(segment.hits);
-            merged.total += segment.total;
-            merged.matching += segment.matching;
-            for (sum, count) in merged.missed.iter_mut().zip(segment.missed) {
-                *sum += count;
-            }
-            merged.tallies.extend(segment.tallies);
-        }
-        merged.hits.sort_unstable_by_key(|hit| Reverse(hit.key));
-        merged.hits.truncate(self.depth);
-        Ok(merged)
-    }
-
+    /// Whether the deadline came before the end of the segment.
     fn collect_segment(
         &self,
         weight: &dyn Weight,
-        ordinal: SegmentOrdinal,
         segment: &SegmentReader,
-    ) -> tantivy::Result<Collected> {
-        let mut collecting = self.for_segment(ordinal, segment)?;
-        let is_scored = self.requires_scoring();
+        collecting: &mut SegmentCollecting<'_>,
+    ) -> tantivy::Result<bool> {
+        let is_scored = self.ordering.is_by_score();
         let alive = segment.alive_bitset();
         let mut scorer = weight.scorer(segment, 1.0)?;
         let mut listing = scorer.doc();
-        while listing != TERMINATED && !self.is_out_of_time() {
+        while listing != TERMINATED {
+            if Instant::now() >= self.deadline {
+                return Ok(true);
+            }
             for _ in 0..BLOCK {
                 if alive.is_none_or(|alive| alive.is_alive(listing)) && collecting.passes(listing) {
                     let score = if is_scored { scorer.score() } else { 0.0 };
-                    collecting.block.push(listing, score);
+                    collecting.take(listing, score);
                 }
                 listing = scorer.advance();
                 if listing == TERMINATED {
                     break;
                 }
             }
-            collecting.take_block();
+            collecting.count_block();
         }
-        Ok(collecting.harvest())
+        Ok(false)
     }
 }
 
-impl Collecting<'_> {
-    fn is_out_of_time(&self) -> bool {
-        let is_late = Instant::now() >= self.deadline;
-        if is_late {
-            self.out_of_time.store(true, Memory::Relaxed);
+/// The race for the first places: one for all segments, so that who is too far behind in one is not even read in another.
+struct Race {
+    top: TopNComputer<HitKey, DocAddress, NaturalComparator>,
+    depth: usize,
+    behind: Option<HitKey>,
+}
+
+impl Race {
+    fn new(depth: usize, behind: Option<HitKey>) -> Self {
+        Self { top: TopNComputer::new_with_comparator(depth.max(1), NaturalComparator), depth, behind }
+    }
+
+    /// Whether a listing of this rank still has a chance.
+    #[inline]
+    fn may_win(&self, ordering: &SegmentOrdering, listing: DocId, rank: u64) -> bool {
+        self.top.threshold.is_none_or(|last| ordering.may_precede(listing, rank, last))
+    }
+
+    #[inline]
+    fn enter(&mut self, hit: Hit) {
+        if self.behind.is_none_or(|behind| hit.key < behind) {
+            self.top.push(hit.key, hit.address);
         }
-        is_late
+    }
+
+    /// The winners, the first of them first.
+    fn finish(self) -> Vec<Hit> {
+        let top = self.top.into_sorted_vec().into_iter().take(self.depth);
+        top.map(|top| Hit { key: top.sort_key, address: top.doc }).collect()
     }
 }
 
-/// Listings that pass, with their scores, until they are looked at together.
-#[derive(Default)]
-struct Block {
-    listings: Vec<DocId>,
-    scores: Vec<Score>,
-}
-
-impl Block {
-    fn push(&mut self, listing: DocId, score: Score) {
-        self.listings.push(listing);
-        self.scores.push(score);
-    }
-
-    fn clear(&mut self) {
-        self.listings.clear();
-        self.scores.clear();
-    }
-}
-
-/// The same, within one segment.
-pub(super) struct SegmentCollecting {
+/// What it takes to collect in one segment.
+struct SegmentCollecting<'c> {
     ordinal: SegmentOrdinal,
     filters: Filters,
     signals: Option<SegmentSignals>,
     ordering: SegmentOrdering,
-    top: Top<DocId>,
-    behind: Option<HitKey>,
-    block: Block,
     counting: Option<SegmentCounting>,
-    missed: Vec<u64>,
-    total: u64,
-    matching: u64,
+    /// Those that are still to be counted.
+    block: Vec<DocId>,
+    race: &'c mut Race,
+    collected: &'c mut Collected,
 }
 
-impl SegmentCollecting {
+impl SegmentCollecting<'_> {
     /// Whether a listing that matches the words passes; it is counted in any case.
     #[inline]
     fn passes(&mut self, listing: DocId) -> bool {
-        self.matching += 1;
+        self.collected.matching += 1;
         if self.filters.are_none() {
             return true;
         }
         let failures = self.filters.failures(listing);
         if let Some(respect) = failures.only() {
-            self.missed[respect] += 1;
+            self.collected.missed[respect] += 1;
             if let Some(counting) = &mut self.counting {
                 counting.add_missed(listing, respect);
             }
@@ -193,58 +199,36 @@ impl SegmentCollecting {
         failures.are_none()
     }
 
-    fn take_block(&mut self) {
-        let mut block = std::mem::take(&mut self.block);
-        self.total += block.listings.len() as u64;
-        for (listing, score) in block.listings.iter().zip(&block.scores) {
-            self.enter_race(*listing, *score);
+    #[inline]
+    fn take(&mut self, listing: DocId, score: Score) {
+        self.collected.total += 1;
+        if self.counting.is_some() {
+            self.block.push(listing);
         }
+        self.enter_race(listing, score);
+    }
+
+    fn count_block(&mut self) {
         if let Some(counting) = &mut self.counting {
-            counting.add(&block.listings);
+            counting.add(&self.block);
         }
-        block.clear();
-        self.block = block;
+        self.block.clear();
     }
 
     /// Lets a listing compete for the first places. Most are out of the race before anything more is read of them.
     #[inline]
     fn enter_race(&mut self, listing: DocId, mut score: Score) {
-        let may_win = |rank| self.top.threshold.is_none_or(|last| self.ordering.may_precede(listing, rank, last));
+        let Self { ordering, race, .. } = self;
         if let Some(signals) = &self.signals {
-            if !may_win(self.ordering.rank(listing, score + SegmentSignals::MOST)) {
+            if !race.may_win(ordering, listing, ordering.rank(listing, score + SegmentSignals::MOST)) {
                 return;
             }
             score += signals.of(listing);
         }
-        let rank = self.ordering.rank(listing, score);
-        if !may_win(rank) {
-            return;
+        let rank = ordering.rank(listing, score);
+        if race.may_win(ordering, listing, rank) {
+            let key = HitKey { rank, id: ordering.id(listing) };
+            race.enter(Hit { key, address: DocAddress::new(self.ordinal, listing) });
         }
-        let key = HitKey { rank, id: self.ordering.id(listing) };
-        if self.behind.is_none_or(|behind| key < behind) {
-            self.top.push(key, listing);
-        }
-    }
-}
-
-impl SegmentCollector for SegmentCollecting {
-    type Fruit = Collected;
-
-    fn collect(&mut self, listing: DocId, score: Score) {
-        if self.passes(listing) {
-            self.block.push(listing, score);
-        }
-        if self.block.listings.len() == BLOCK {
-            self.take_block();
-        }
-    }
-
-    fn harvest(mut self) -> Collected {
-        self.take_block();
-        let ordinal = self.ordinal;
-        let top = self.top.into_vec().into_iter();
-        let hits = top.map(|top| Hit { key: top.sort_key, address: DocAddress::new(ordinal, top.doc) }).collect();
-        let tallies = self.counting.map(|counting| counting.harvest(ordinal)).into_iter().collect();
-        Collected { hits, total: self.total, matching: self.matching, missed: self.missed, tallies }
     }
 }

@@ -1,6 +1,5 @@
 //! One generation of the index, opened for searching.
 
-use std::sync::atomic::{AtomicBool, Ordering as Memory};
 use std::time::{Duration, Instant};
 
 use halles_domain::{Language, ListingId};
@@ -129,17 +128,15 @@ impl SearchIndex {
     /// The same, showing every query of the engine before it runs.
     pub(crate) fn search_watched(&self, request: &Request<'_>) -> Result<SearchHits, SearchError> {
         let query = request.query;
-        let out_of_time = AtomicBool::new(false);
-        let is_late = || out_of_time.load(Memory::Relaxed);
         let mut wanted = self.understand(query, Demand::AllExact)?;
         let mut demanded = wanted.demanded(Demand::AllExact);
-        let mut collected = self.collect(&wanted, demanded, request, &out_of_time)?;
+        let mut collected = self.collect(&wanted, demanded, request)?;
         let mut leniency = Leniency::Exact;
         let few = if query.sort == SearchSort::Relevance { FEW } else { 1 };
         for demand in Demand::LENIENT {
             // Something is better than nothing, but not than anything else.
             let enough = if demand == Demand::Anything { 1 } else { few };
-            if collected.matching >= enough || wanted.is_empty() || is_late() {
+            if collected.matching >= enough || wanted.is_empty() || collected.is_cut_short {
                 break;
             }
             let mut is_news = false;
@@ -151,10 +148,10 @@ impl SearchIndex {
             }
             if is_news || wanted.demanded(demand) < demanded {
                 demanded = wanted.demanded(demand);
-                collected = self.collect(&wanted, demanded, request, &out_of_time)?;
+                collected = self.collect(&wanted, demanded, request)?;
             }
         }
-        if is_late() && collected.total == 0 {
+        if collected.is_cut_short && collected.total == 0 {
             return Err(SearchError::OutOfTime);
         }
         let has_all_words = demanded == wanted.demanded(Demand::All) && leniency != Leniency::Guessing;
@@ -174,7 +171,7 @@ impl SearchIndex {
             last: page.last().map(|hit| hit.key).filter(|_| page.len() == query.limit),
             correction: wanted.corrected(&query.text),
             words: wanted.words(),
-            is_cut_short: is_late(),
+            is_cut_short: collected.is_cut_short,
             generation: self.generation,
         })
     }
@@ -190,13 +187,7 @@ impl SearchIndex {
         Wanted::new(&query.text, demand.leniency(), &query.synonyms, ruled, index)
     }
 
-    fn collect(
-        &self,
-        wanted: &Wanted<'_>,
-        demanded: usize,
-        request: &Request<'_>,
-        out_of_time: &AtomicBool,
-    ) -> Result<Collected, SearchError> {
+    fn collect(&self, wanted: &Wanted<'_>, demanded: usize, request: &Request<'_>) -> Result<Collected, SearchError> {
         let query = request.query;
         let has_words = !wanted.is_empty();
         let collecting = Collecting {
@@ -206,12 +197,11 @@ impl SearchIndex {
             behind: behind(query),
             columns: &self.columns,
             deadline: request.deadline,
-            out_of_time,
         };
         let text_query = wanted.query(demanded, query.category);
         (request.watch)(text_query.as_ref());
         let statistics = Statistics { lengths: &self.lengths, frequencies: &wanted.frequencies };
-        Ok(self.searcher.search_with_statistics_provider(text_query.as_ref(), &collecting, &statistics)?)
+        Ok(collecting.collect(text_query.as_ref(), &statistics, &self.searcher)?)
     }
 
     /// What other ways to ask this generation work with.

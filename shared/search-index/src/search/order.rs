@@ -102,18 +102,26 @@ enum Ranks {
     AllAlike,
 }
 
+impl Ranks {
+    /// The rank that is read of the listing, whatever its score.
+    fn rank(&self, listing: DocId) -> u64 {
+        match self {
+            Self::Cheapest(prices) => prices.of(listing).map_or(0, |cents| u64::MAX - cents),
+            Self::Dearest(prices) => prices.of(listing).map_or(0, |cents| cents + 1),
+            Self::Nearest(distances) => distances.metres(listing).map_or(0, |metres| u64::MAX - whole_metres(metres)),
+            Self::Scores | Self::AllAlike => 0,
+        }
+    }
+}
+
 impl SegmentOrdering {
     #[inline]
     pub fn rank(&self, listing: DocId, score: Score) -> u64 {
         match &self.ranks {
             Ranks::Scores => rank_of_score(score),
-            Ranks::Cheapest(prices) => prices.of(listing).map_or(0, |cents| u64::MAX - cents),
-            Ranks::Dearest(prices) => prices.of(listing).map_or(0, |cents| cents + 1),
-            Ranks::Nearest(distances) => distances.metres(listing).map_or(0, |metres| u64::MAX - whole_metres(metres)),
-            Ranks::AllAlike => 0,
+            read => read.rank(listing),
         }
     }
-
     /// Whether a listing of this rank, or a lower one, may come in front of a hit; without reading its number.
     #[inline]
     pub fn may_precede(&self, listing: DocId, rank: u64, hit: HitKey) -> bool {

@@ -86,13 +86,14 @@ fn ranked(wanted: &Wanted<'_>, hits: &[Hit]) -> Vec<Ranked> {
     let likeness = wanted.stems.likeness(&titles);
     let newest = columns.iter().map(|columns| columns.published_at.max_value()).max().unwrap_or_default();
     let most = most_for_words(hits);
-    let score = |(hit, title): (&Hit, &Vec<u64>)| {
+    let fresh: Vec<Score> = hits.iter().map(|hit| freshness(columns, hit.address, newest)).collect();
+    let score = |((hit, title), fresh): ((&Hit, &Vec<u64>), Score)| {
         let (has_everything, words) = apart(hit.key.score());
         let everything = if has_everything { EVERYTHING } else { 0.0 };
-        let bonuses = wanted.ruled.favour(columns, hit.address) + freshness(columns, hit.address, newest);
+        let bonuses = wanted.ruled.favour(columns, hit.address) + fresh;
         (words / most + everything + wanted.stems.fit(title) + likeness.of(title) + bonuses, *hit)
     };
-    hits.iter().zip(&titles).map(score).collect()
+    hits.iter().zip(&titles).zip(fresh).map(score).collect()
 }
 
 /// The most that any of the hits gets for its words.
@@ -100,17 +101,18 @@ fn most_for_words(hits: &[Hit]) -> Score {
     hits.iter().map(|hit| apart(hit.key.score()).1).fold(Score::MIN_POSITIVE, Score::max)
 }
 
+/// The words of the titles. Reading is mostly waiting for memory, and reads of one kind after the other wait together.
 fn titles(columns: &[HitColumns], hits: &[Hit]) -> Vec<Vec<u64>> {
-    hits.iter().map(|hit| title(columns, hit.address)).collect()
-}
-
-fn title(columns: &[HitColumns], hit: DocAddress) -> Vec<u64> {
-    let Some(stems) = HitColumns::of(columns, hit).map(|columns| &columns.title_stems) else { return Vec::new() };
-    // They lie side by side.
-    let places = stems.index.value_row_ids(hit.doc_id);
-    let mut title = vec![0; places.len()];
-    stems.values.get_range(u64::from(places.start), &mut title);
-    title
+    let stems_of = |hit: &Hit| HitColumns::of(columns, hit.address).map(|columns| &columns.title_stems);
+    let places_of = |hit: &Hit| stems_of(hit).map(|stems| (stems, stems.index.value_row_ids(hit.address.doc_id)));
+    let places: Vec<_> = hits.iter().map(places_of).collect();
+    let titles = places.into_iter().map(|found| {
+        let Some((stems, places)) = found else { return Vec::new() };
+        let mut title = vec![0; places.len()];
+        stems.values.get_range(u64::from(places.start), &mut title);
+        title
+    });
+    titles.collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a few seconds more or less do not matter")]

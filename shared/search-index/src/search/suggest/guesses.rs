@@ -54,12 +54,7 @@ fn is_guessable(word: &str) -> bool {
 }
 
 /// The commonest words that are like `word` but for one letter, and begin with the same.
-fn words_like(
-    like: &FuzzyTermQuery,
-    word: &str,
-    fields: &Fields,
-    searcher: &Searcher,
-) -> tantivy::Result<Vec<String>> {
+fn words_like(like: &FuzzyTermQuery, word: &str, fields: &Fields, searcher: &Searcher) -> tantivy::Result<Vec<String>> {
     let automaton = like.automaton()?;
     let first = word.chars().next().map(String::from).unwrap_or_default();
     let mut found: HashMap<String, u64> = HashMap::new();
