@@ -22,19 +22,27 @@ pub const fn plain_letters(letter: char) -> Option<&'static str> {
 /// `text` in lower case, without accents, blanks collapsed; everything else stays as it is.
 pub fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for letter in text.chars().flat_map(char::to_lowercase) {
-        match plain_letters(letter) {
-            Some(plain) => folded.push_str(plain),
-            None if letter.is_whitespace() || letter.is_control() => {
-                if !folded.is_empty() && !folded.ends_with(' ') {
-                    folded.push(' ');
-                }
-            }
-            None => folded.push(letter),
+    for letter in text.chars() {
+        if letter.is_ascii() {
+            push_folded(&mut folded, letter.to_ascii_lowercase());
+        } else {
+            letter.to_lowercase().for_each(|letter| push_folded(&mut folded, letter));
         }
     }
     folded.truncate(folded.trim_end().len());
     folded
+}
+
+fn push_folded(folded: &mut String, letter: char) {
+    match plain_letters(letter) {
+        Some(plain) => folded.push_str(plain),
+        None if letter.is_whitespace() || letter.is_control() => {
+            if !folded.is_empty() && !folded.ends_with(' ') {
+                folded.push(' ');
+            }
+        }
+        None => folded.push(letter),
+    }
 }
 
 #[cfg(test)]

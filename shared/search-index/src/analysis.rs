@@ -49,6 +49,29 @@ pub(crate) fn analyses() -> TokenizerManager {
     analyses
 }
 
+/// The analyses of those who read one text after the other: an analysis keeps its memory from text to text.
+pub(crate) struct Analysers {
+    french: TextAnalyzer,
+    english: TextAnalyzer,
+    /// The one of names.
+    pub plain: TextAnalyzer,
+}
+
+impl Analysers {
+    /// All of them.
+    pub fn new() -> Self {
+        Self { french: french(), english: english(), plain: plain() }
+    }
+
+    /// The one of texts in `language`.
+    pub const fn of(&mut self, language: Language) -> &mut TextAnalyzer {
+        match language {
+            Language::Fr => &mut self.french,
+            Language::En => &mut self.english,
+        }
+    }
+}
+
 /// The analysis of texts in `language`.
 pub(crate) fn analysis_of(language: Language) -> TextAnalyzer {
     match language {
@@ -91,8 +114,7 @@ pub(crate) fn stem_number(stem: &str) -> u64 {
 }
 
 /// The stems of a text in their order, compounds by their parts.
-pub(crate) fn stem_numbers(text: &str, language: Language) -> Vec<u64> {
-    let mut analysis = analysis_of(language);
+pub(crate) fn stem_numbers(text: &str, analysis: &mut TextAnalyzer) -> Vec<u64> {
     let mut stream = analysis.token_stream(text);
     let mut stems = Vec::new();
     while let Some(token) = stream.next() {

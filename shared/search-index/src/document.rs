@@ -3,7 +3,7 @@
 use halles_domain::{Category, Coordinates, Language, Listing, ListingStatus, Place};
 use tantivy::TantivyDocument;
 
-use crate::analysis::{TitleWords, kinds_of_title, stem_numbers};
+use crate::analysis::{Analysers, TitleWords, kinds_of_title, stem_numbers};
 use crate::facet_term::facet_terms;
 use crate::gazetteer::place_terms;
 use crate::schema::Fields;
@@ -33,14 +33,14 @@ pub fn is_searchable(listing: &Listing) -> bool {
 
 impl IndexedListing<'_> {
     /// The document that stands for the listing in the index.
-    pub(crate) fn to_document(self, fields: &Fields) -> TantivyDocument {
+    pub(crate) fn to_document(self, fields: &Fields, analysers: &mut Analysers) -> TantivyDocument {
         let listing = self.listing;
         let texts = fields.of(listing.language);
-        let title = TitleWords::of(listing.title.as_str());
+        let title = TitleWords::of(listing.title.as_str(), &mut analysers.plain);
         let mut document = TantivyDocument::new();
         document.add_u64(fields.id, as_number(listing.id.get()));
         document.add_text(texts.title, listing.title.as_str());
-        for stem in stem_numbers(listing.title.as_str(), listing.language) {
+        for stem in stem_numbers(listing.title.as_str(), analysers.of(listing.language)) {
             document.add_u64(fields.title_stems, stem);
         }
         document.add_text(texts.kind, kinds_of_title(&title, listing.language));
@@ -71,7 +71,7 @@ impl IndexedListing<'_> {
             document.add_text(fields.facet, term);
         }
         if let Some((place, coordinates)) = self.place() {
-            for term in place_terms(place) {
+            for term in place_terms(place, &mut analysers.plain) {
                 document.add_text(fields.place, term);
             }
             document.add_f64(fields.latitude, f64::from(coordinates.latitude()));

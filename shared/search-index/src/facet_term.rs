@@ -54,7 +54,20 @@ pub(crate) fn facet_terms(attributes: &Attributes) -> impl Iterator<Item = Strin
     let mut ranked: Vec<(usize, Facet, &str, &str)> = ranked.collect();
     ranked.sort_by_key(|(rank, ..)| *rank);
     let terms = ranked.into_iter().take(MAX_FACETS);
-    terms.map(|(_, facet, name, value)| format!("{}{name}{SEPARATOR}{value}", beginning_of_value(&facet)))
+    terms.map(|(_, facet, name, value)| term(&facet, name, value))
+}
+
+/// Put together by hand: every property of every listing goes through here.
+fn term(facet: &Facet, name: &str, value: &str) -> String {
+    let parts = [facet.name(), facet.value(), name, value];
+    let mut term = String::with_capacity(parts.iter().map(|part| part.len() + SEPARATOR.len_utf8()).sum());
+    for part in parts {
+        if !term.is_empty() {
+            term.push(SEPARATOR);
+        }
+        term.push_str(part);
+    }
+    term
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ use std::collections::HashMap;
 
 use halles_domain::Coordinates;
 
+use crate::analysis::plain;
+
 pub(crate) use place_term::{place_terms, town_of, with_name, with_postcode};
 pub use place_text::PlaceText;
 
@@ -54,8 +56,9 @@ impl Gazetteer {
     pub fn new(towns: Vec<Town>) -> Self {
         let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
         let mut by_postcode: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut plain = plain();
         for (place, town) in towns.iter().enumerate() {
-            by_name.entry(place_text::fold(&town.name)).or_default().push(place);
+            by_name.entry(place_text::fold(&town.name, &mut plain)).or_default().push(place);
             for postcode in &town.postcodes {
                 by_postcode.entry(postcode.clone()).or_default().push(place);
             }

@@ -8,7 +8,7 @@ use halles_domain::{ChangePosition, ListingId};
 use tantivy::directory::{Directory, META_LOCK, MmapDirectory};
 use tantivy::{Index, IndexMeta, IndexSettings as TantivySettings, Term};
 
-use crate::analysis::analyses;
+use crate::analysis::{Analysers, analyses};
 use crate::document::{IndexedListing, as_number};
 use crate::schema::{Fields, schema};
 use crate::snapshot::Manifest;
@@ -22,6 +22,7 @@ pub struct IndexWriter {
     index: Index,
     writer: tantivy::IndexWriter,
     fields: Fields,
+    analysers: Analysers,
     directory: PathBuf,
 }
 
@@ -59,12 +60,12 @@ impl IndexWriter {
     fn open(index: Index, directory: &Path, settings: WriterSettings) -> Result<Self, WriterError> {
         let (_, fields) = schema();
         let writer = index.writer_with_num_threads(settings.threads, settings.memory_bytes)?;
-        Ok(Self { index, writer, fields, directory: directory.to_owned() })
+        Ok(Self { index, writer, fields, analysers: Analysers::new(), directory: directory.to_owned() })
     }
 
     /// Adds a listing that the index is known not to hold, as in a bulk build.
     pub fn insert(&mut self, listing: IndexedListing<'_>) -> Result<(), WriterError> {
-        self.writer.add_document(listing.to_document(&self.fields))?;
+        self.writer.add_document(listing.to_document(&self.fields, &mut self.analysers))?;
         Ok(())
     }
 

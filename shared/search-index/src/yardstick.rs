@@ -13,6 +13,7 @@ use tantivy::collector::{Count, TopDocs};
 use tantivy::query::Query;
 use tantivy::{Searcher, TantivyDocument};
 
+use crate::analysis::Analysers;
 use crate::document::IndexedListing;
 use crate::schema::{CATEGORY, CURRENCY, FACET, Fields, LANGUAGE, ORDERABLE, PRICE, SELLER, schema};
 use crate::search::{Request, SearchIndex, SearchQuery};
@@ -26,6 +27,7 @@ const MAX_CHOICES: u32 = 1_000;
 pub struct BareWriter {
     writer: tantivy::IndexWriter,
     fields: Fields,
+    analysers: Analysers,
 }
 
 /// A document as the engine takes it in.
@@ -35,12 +37,12 @@ impl BareWriter {
     /// Starts an empty index in `directory`, which is emptied first.
     pub fn create(directory: &Path, settings: WriterSettings) -> Result<Self, WriterError> {
         let writer = create_index(directory)?.writer_with_num_threads(settings.threads, settings.memory_bytes)?;
-        Ok(Self { writer, fields: schema().1 })
+        Ok(Self { writer, fields: schema().1, analysers: Analysers::new() })
     }
 
     /// Makes a listing's document beforehand.
-    pub fn document(&self, listing: IndexedListing<'_>) -> BareDocument {
-        BareDocument(listing.to_document(&self.fields))
+    pub fn document(&mut self, listing: IndexedListing<'_>) -> BareDocument {
+        BareDocument(listing.to_document(&self.fields, &mut self.analysers))
     }
 
     /// Adds a document.

@@ -106,6 +106,7 @@ fn is_interrupted(title: &TitleWords<'_>, word: &TitleWord, next: &TitleWord) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::plain;
 
     #[test]
     fn an_english_kind_ends_its_run_of_words() {
@@ -117,7 +118,7 @@ mod tests {
             ("T-shirt White", "shirt"),
             ("", ""),
         ] {
-            assert_eq!(kinds_of_title(&TitleWords::of(title), Language::En), kinds, "{title}");
+            assert_eq!(kinds_of_title(&TitleWords::of(title, &mut plain()), Language::En), kinds, "{title}");
         }
     }
 
@@ -130,7 +131,7 @@ mod tests {
             ("Étui pour téléphone", "Étui"),
             ("De l'eau", ""),
         ] {
-            assert_eq!(kinds_of_title(&TitleWords::of(title), Language::Fr), kinds, "{title}");
+            assert_eq!(kinds_of_title(&TitleWords::of(title, &mut plain()), Language::Fr), kinds, "{title}");
         }
     }
 

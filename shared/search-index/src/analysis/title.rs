@@ -1,6 +1,6 @@
 //! The words of a title, found and folded once for all that is made of them.
 
-use super::plain;
+use tantivy::tokenizer::TextAnalyzer;
 
 /// A title with its words, compounds by their parts.
 pub(crate) struct TitleWords<'a> {
@@ -21,9 +21,8 @@ pub(crate) struct TitleWord {
 }
 
 impl<'a> TitleWords<'a> {
-    /// Finds the words of `title`.
-    pub fn of(title: &'a str) -> Self {
-        let mut plain = plain();
+    /// Finds the words of `title` by the analysis of names.
+    pub fn of(title: &'a str, plain: &mut TextAnalyzer) -> Self {
         let mut stream = plain.token_stream(title);
         let mut words = Vec::new();
         while let Some(token) = stream.next() {

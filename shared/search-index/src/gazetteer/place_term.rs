@@ -4,6 +4,7 @@
 //! with all that is known of it. How many listings have a term tells how much a place weighs.
 
 use halles_domain::{Coordinates, Place};
+use tantivy::tokenizer::TextAnalyzer;
 
 use super::{Town, place_text::fold};
 
@@ -20,7 +21,7 @@ pub(crate) fn with_postcode(postcode: &str) -> String {
 }
 
 /// The terms of a place; none when it is on no map.
-pub(crate) fn place_terms(place: &Place) -> Vec<String> {
+pub(crate) fn place_terms(place: &Place, plain: &mut TextAnalyzer) -> Vec<String> {
     let Some(coordinates) = place.coordinates else { return Vec::new() };
     let postcode = place.postcode.as_deref().unwrap_or_default();
     let (town, latitude, longitude) = (&place.town, coordinates.latitude(), coordinates.longitude());
@@ -28,7 +29,7 @@ pub(crate) fn place_terms(place: &Place) -> Vec<String> {
         return Vec::new();
     }
     let rest = format!("{town}{SEPARATOR}{postcode}{SEPARATOR}{latitude}{SEPARATOR}{longitude}");
-    let mut terms = vec![format!("{}{rest}", with_name(&fold(town)))];
+    let mut terms = vec![format!("{}{rest}", with_name(&fold(town, plain)))];
     if !postcode.is_empty() {
         terms.push(format!("{}{rest}", with_postcode(postcode)));
     }
@@ -47,13 +48,14 @@ pub(crate) fn town_of(term: &str, listings: u32) -> Option<Town> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::plain;
 
     #[test]
     fn a_place_comes_back_from_each_of_its_terms() {
         let coordinates = Coordinates::new(48.783_3, 2.333).expect("a point");
         let postcode = Some("94240".to_owned());
         let place = Place { town: "L'Haÿ-les-Roses".into(), postcode, coordinates: Some(coordinates) };
-        let terms = place_terms(&place);
+        let terms = place_terms(&place, &mut plain());
         assert!(terms[0].starts_with(&with_name("hay les roses")), "{terms:?}");
         assert!(terms[1].starts_with(&with_postcode("94240")));
         for term in terms {
@@ -65,6 +67,6 @@ mod tests {
 
     #[test]
     fn what_is_on_no_map_has_no_terms() {
-        assert!(place_terms(&Place { town: "Ici".into(), postcode: None, coordinates: None }).is_empty());
+        assert!(place_terms(&Place { town: "Ici".into(), postcode: None, coordinates: None }, &mut plain()).is_empty());
     }
 }

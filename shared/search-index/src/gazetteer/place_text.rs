@@ -1,6 +1,7 @@
 //! A place as people type it: a town, a postcode, or both.
 
 use halles_domain::Invalid;
+use tantivy::tokenizer::TextAnalyzer;
 
 use crate::analysis::plain;
 
@@ -25,7 +26,7 @@ impl PlaceText {
         let (codes, names): (Vec<&str>, Vec<&str>) =
             text.split([' ', ',', '(', ')', '\t']).filter(|word| !word.is_empty()).partition(|word| is_code(word));
         Ok(Self {
-            name: fold(&names.join(" ")),
+            name: fold(&names.join(" "), &mut plain()),
             code: codes.first().map(|code| code.to_uppercase()).unwrap_or_default(),
         })
     }
@@ -45,8 +46,7 @@ fn is_code(word: &str) -> bool {
 
 /// A town's name without case, accents, hyphens and articles in front, and with "Saint" written out, as the post's
 /// spelling "ST ETIENNE" and the map's "Saint-Étienne" have it.
-pub(super) fn fold(name: &str) -> String {
-    let mut plain = plain();
+pub(super) fn fold(name: &str, plain: &mut TextAnalyzer) -> String {
     let mut stream = plain.token_stream(name);
     let mut words: Vec<String> = Vec::new();
     while let Some(token) = stream.next() {

@@ -83,9 +83,10 @@ fn is_interrupted(title: &TitleWords<'_>, words: &[TitleWord]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::plain;
 
     fn terms(title: &str) -> Vec<String> {
-        phrases_of(&TitleWords::of(title))
+        phrases_of(&TitleWords::of(title, &mut plain()))
     }
 
     fn shown(title: &str) -> Vec<String> {
