@@ -1,5 +1,6 @@
 //! Sides that take turns, and what each of them came to.
 
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -10,6 +11,9 @@ use serde::Serialize;
 pub struct Side {
     name: &'static str,
     rounds: Vec<Round>,
+    /// What each piece of work took in the round that is under way.
+    #[serde(skip)]
+    took: Vec<Duration>,
 }
 
 /// One round of one side.
@@ -24,27 +28,30 @@ pub struct Round {
 impl Side {
     /// A side that has not had its turn yet.
     pub const fn new(name: &'static str) -> Self {
-        Self { name, rounds: Vec::new() }
+        Self { name, rounds: Vec::new(), took: Vec::new() }
     }
 
-    /// Does some work `times` times and notes how long it took.
-    pub fn take_turn(&mut self, times: usize, mut work: impl FnMut(usize) -> Result<()>) -> Result<()> {
-        let mut took = Vec::with_capacity(times);
-        let began = Instant::now();
-        for number in 0..times {
+    /// Does some pieces of work and notes how long each took.
+    pub fn take_turn(&mut self, pieces: Range<usize>, mut work: impl FnMut(usize) -> Result<()>) -> Result<()> {
+        for piece in pieces {
             let started = Instant::now();
-            work(number)?;
-            took.push(started.elapsed());
+            work(piece)?;
+            self.took.push(started.elapsed());
         }
-        let whole = began.elapsed();
+        Ok(())
+    }
+
+    /// Ends a round of so many turns.
+    pub fn end_round(&mut self) {
+        let mut took = std::mem::take(&mut self.took);
         took.sort_unstable();
+        let whole: Duration = took.iter().sum();
         self.rounds.push(Round {
-            per_second: times as f64 / whole.as_secs_f64(),
+            per_second: took.len() as f64 / whole.as_secs_f64(),
             p50_us: microseconds(percentile(&took, 50)),
             p99_us: microseconds(percentile(&took, 99)),
             slowest_us: microseconds(percentile(&took, 100)),
         });
-        Ok(())
     }
 
     /// Notes that all of `items` together took so long.
@@ -64,9 +71,9 @@ fn microseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1e6
 }
 
-/// Whose turn it is in this round: every round begins with the next side.
-pub fn order(round: usize, sides: usize) -> impl Iterator<Item = usize> {
-    (0..sides).map(move |step| (round + step) % sides)
+/// Whose turn it is this time: every time begins with the next side.
+pub fn order(time: usize, sides: usize) -> impl Iterator<Item = usize> {
+    (0..sides).map(move |step| (time + step) % sides)
 }
 
 #[cfg(test)]
@@ -74,15 +81,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_turn_is_measured_piece_by_piece() {
+    fn a_round_is_measured_piece_by_piece() {
         let mut side = Side::new("ours");
         let mut worked = Vec::new();
-        side.take_turn(3, |number| {
-            worked.push(number);
-            Ok(())
-        })
-        .expect("nothing fails");
+        for turn in [0..2, 2..3] {
+            let work = |piece| {
+                worked.push(piece);
+                Ok(())
+            };
+            side.take_turn(turn, work).expect("nothing fails");
+        }
+        side.end_round();
         assert_eq!(worked, [0, 1, 2]);
+        assert_eq!(side.rounds.len(), 1);
         let round = &side.rounds[0];
         assert!(round.per_second > 0.0 && round.p50_us <= round.p99_us && round.p99_us <= round.slowest_us);
     }

@@ -33,7 +33,7 @@ pub async fn run(servers: &mut BenchServers) -> Result<Vec<Verdict>> {
         option("replica-url", servers.replica_url()),
         option("work-dir", &scratch),
         option("listings", LISTINGS.min(servers.listings()).to_string()),
-        option("rounds", servers.rounds().min(3).to_string()),
+        option("rounds", servers.rounds().to_string()),
     ];
     let arguments = std::iter::once("build".into()).chain(options.into_iter().flatten()).collect();
     let built: Built = yardstick::run(servers, arguments).await?;
