@@ -67,7 +67,7 @@ impl Collecting<'_> {
             false => EnableScoring::disabled_from_searcher(searcher),
         };
         let weight = matching.weight(scoring)?;
-        let mut race = Race::new(self.depth, self.behind);
+        let mut race = Race::new(self);
         let mut collected = Collected { missed: vec![0; self.query.respects().len()], ..Collected::default() };
         for (ordinal, segment) in (0..).zip(searcher.segment_readers()) {
             let mut collecting = self.open(ordinal, segment, &mut race, &mut collected)?;
@@ -141,11 +141,23 @@ struct Race {
     top: TopNComputer<HitKey, DocAddress, NaturalComparator>,
     depth: usize,
     behind: Option<HitKey>,
+    is_by_score: bool,
+    /// What a score must come up to, if scores decide.
+    least: Score,
 }
 
 impl Race {
-    fn new(depth: usize, behind: Option<HitKey>) -> Self {
-        Self { top: TopNComputer::new_with_comparator(depth.max(1), NaturalComparator), depth, behind }
+    fn new(collecting: &Collecting<'_>) -> Self {
+        let Collecting { depth, behind, ordering, .. } = *collecting;
+        let top = TopNComputer::new_with_comparator(depth.max(1), NaturalComparator);
+        Self { top, depth, behind, is_by_score: ordering.is_by_score(), least: Score::NEG_INFINITY }
+    }
+
+    /// Whether nothing that may be added to a score helps it: so most listings are out, and it is all that is asked of
+    /// them.
+    #[inline]
+    fn is_lost(&self, score: Score) -> bool {
+        score + SegmentSignals::MOST < self.least
     }
 
     /// Whether a listing of this rank still has a chance.
@@ -158,6 +170,9 @@ impl Race {
     fn enter(&mut self, hit: Hit) {
         if self.behind.is_none_or(|behind| hit.key < behind) {
             self.top.push(hit.key, hit.address);
+            if let (true, Some(last)) = (self.is_by_score, self.top.threshold) {
+                self.least = last.score();
+            }
         }
     }
 
@@ -205,7 +220,9 @@ impl SegmentCollecting<'_> {
         if self.counting.is_some() {
             self.block.push(listing);
         }
-        self.enter_race(listing, score);
+        if !self.race.is_lost(score) {
+            self.enter_race(listing, score);
+        }
     }
 
     fn count_block(&mut self) {
@@ -215,8 +232,7 @@ impl SegmentCollecting<'_> {
         self.block.clear();
     }
 
-    /// Lets a listing compete for the first places. Most are out of the race before anything more is read of them.
-    #[inline]
+    /// Lets a listing compete for the first places, and reads no more of it than that takes.
     fn enter_race(&mut self, listing: DocId, mut score: Score) {
         let Self { ordering, race, .. } = self;
         if let Some(signals) = &self.signals {
